@@ -1,0 +1,88 @@
+package conformance_test
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/volt-net/volt/spec"
+)
+
+const (
+	xsys     = "golang.org/x/sys/unix"
+	jennifer = "github.com/dave/jennifer/jen"
+)
+
+// importRule is what the files below a directory may import. The first rule
+// that fits a file is the one that counts.
+type importRule struct {
+	dir string
+
+	// std lists packages of the standard library; nil is any.
+	std []string
+
+	// hand is what else may stand in files that people write. Generated files
+	// may have these and more.
+	hand, generated []string
+}
+
+// testOnly may stand in tests everywhere.
+var testOnly = []string{
+	"github.com/google/go-cmp/cmp",
+	"github.com/google/go-cmp/cmp/cmpopts",
+	"go.uber.org/goleak",
+	"golang.org/x/net/nettest",
+}
+
+// importRules is the table of docs/design.md.
+func importRules() []importRule {
+	const (
+		platform = module + "/platform"
+		net      = module + "/net"
+		sockopt  = module + "/net/sockopt"
+		tape     = module + "/conformance/tape"
+	)
+	var backends, tapes []string
+	var rules []importRule
+	for _, t := range spec.Targets {
+		os := string(t.OS)
+		backends = append(backends, platform+"/"+os)
+		tapes = append(tapes, tape+"/"+os, tape+"/"+os+"/unix")
+		rules = append(rules,
+			importRule{dir: "platform/" + os, generated: []string{platform, xsys}},
+			importRule{dir: "conformance/tape/" + os, generated: []string{platform, tape, tape + "/" + os + "/unix"}})
+	}
+	return append(rules,
+		importRule{dir: "spec", std: []string{"time", "errors", "fmt"}},
+		importRule{dir: "gen", hand: []string{module + "/spec", jennifer}},
+		importRule{dir: "platform"},
+		importRule{dir: "net/sockopt", hand: []string{platform}, generated: backends},
+		importRule{dir: "net", hand: []string{platform, sockopt}, generated: backends},
+		importRule{dir: "conformance/tape", hand: []string{platform}, generated: tapes},
+		importRule{dir: "conformance", hand: []string{platform, net, sockopt, tape}, generated: tapes},
+		importRule{dir: "cmd", hand: []string{net, sockopt, module + "/conformance"}},
+		importRule{dir: "examples", hand: []string{net, sockopt}},
+	)
+}
+
+// mayImport reports whether the rules let the file import a package.
+func mayImport(s source, name string) bool {
+	i := slices.IndexFunc(importRules(), func(r importRule) bool { return s.below(r.dir) })
+	if i < 0 {
+		return false
+	}
+	r := importRules()[i]
+	first, _, _ := strings.Cut(name, "/")
+	switch {
+	case !strings.Contains(first, "."):
+		return r.std == nil || s.test() || slices.Contains(r.std, name)
+	case slices.Contains(r.hand, name), s.generated() && slices.Contains(r.generated, name):
+		return true
+	case !s.test():
+		return false
+	case slices.Contains(testOnly, name), name == module+"/"+s.dir():
+		return true
+	}
+	// The suite's tests ask the spec what to expect of which system, and drive
+	// the generated recordings.
+	return s.below("conformance") && (name == module+"/spec" || slices.Contains(r.generated, name))
+}

@@ -1,0 +1,29 @@
+// Package net is Volt's networking API: TCP sockets whose every operation
+// behaves the same on every supported system.
+//
+// A socket can be used in two ways, and in both at once, from any number of
+// goroutines. Try calls (TryRead, TryWrite, TryAccept, …) make one system call
+// and never wait: what would have to wait is [ErrWouldBlock]. Parked calls
+// (Read, Write, Accept, …) look blocking and hold a goroutine only; the
+// package's own reactor, on epoll or kqueue, wakes them. They heed deadlines,
+// and have a form that takes a context.
+//
+// # Rules that hold everywhere
+//
+// Descriptors are non-blocking and close-on-exec from birth and never raise
+// SIGPIPE. A read of 0 bytes without an error happens only into an empty
+// buffer; the end of a stream is [io.EOF]; a reset is an error. Close may come
+// at any time, from anywhere: it wakes whoever waits with [ErrClosed].
+//
+// Errors are *net.OpError around *os.SyscallError around the kernel's number.
+// Where systems report one condition by different numbers, an error of this
+// package ([ErrReset], [ErrRefused], …) matches all of them through
+// [errors.Is]. A value that some supported system would refuse, truncate or
+// misread is a [RangeError] on every system, before the kernel sees it; an
+// option that a system lacks is an [UnsupportedError].
+//
+// # Names
+//
+// The package shares its name with the standard library's; programs that use
+// both import one of them under another name.
+package net

@@ -1,0 +1,219 @@
+package net
+
+import (
+	"time"
+
+	"github.com/volt-net/volt/net/sockopt"
+	"github.com/volt-net/volt/platform"
+)
+
+// SetOption sets any option of package sockopt on any socket.
+func SetOption[T platform.OptionType](s Socket, o sockopt.Option[T], v T) error {
+	return setOption(s.descriptor(), o.Option, v)
+}
+
+// GetOption returns the value of any option of package sockopt on any socket.
+func GetOption[T platform.OptionType](s Socket, o sockopt.Option[T]) (T, error) {
+	return getOption(s.descriptor(), o.Option)
+}
+
+// KeepAlive says how a connection that is silent is probed. Fields that are
+// zero leave what is set; [KeepAlive.Count] probes without an answer, Interval
+// apart, after a silence of Idle end it.
+type KeepAlive struct {
+	Idle     time.Duration
+	Interval time.Duration
+	Count    int
+}
+
+func (d *desc) setKeepAlive(k KeepAlive) error {
+	if k.Idle != 0 {
+		if err := setOption(d, platform.KeepAliveIdle, k.Idle); err != nil {
+			return err
+		}
+	}
+	if k.Interval != 0 {
+		if err := setOption(d, platform.KeepAliveInterval, k.Interval); err != nil {
+			return err
+		}
+	}
+	if k.Count != 0 {
+		if err := setOption(d, platform.KeepAliveCount, k.Count); err != nil {
+			return err
+		}
+	}
+	return setOption(d, platform.KeepAlive, true)
+}
+
+func setOption[T platform.OptionType](d *desc, o platform.Option[T], v T) error {
+	return d.setValue(o.Info(), platform.Pack(v))
+}
+
+func getOption[T platform.OptionType](d *desc, o platform.Option[T]) (T, error) {
+	v, row, err := d.getValue(o.Info())
+	if err == nil {
+		v = row.Normalise(v, d.kind)
+	}
+	return platform.Unpack[T](v), d.fail("get", err)
+}
+
+// getEffective returns the kernel's own number.
+func getEffective[T platform.OptionType](d *desc, o platform.Option[T]) (T, error) {
+	v, _, err := d.getValue(o.Info())
+	return platform.Unpack[T](v), d.fail("get", err)
+}
+
+// optionRow finds how this system spells an option, or says why this socket
+// has none.
+func (d *desc) optionRow(i *platform.OptionInfo) (*platform.OptionRow, error) {
+	row := i.Row(sys.Traits().Options)
+	switch {
+	case row.Absent != "":
+		return nil, &UnsupportedError{Option: i.Name, OS: sys.Traits().OS, Why: row.Absent}
+	case i.On&d.typ == 0:
+		return nil, &UnsupportedError{Option: i.Name, Why: "not an option of this kind of socket"}
+	case i.Family != platform.FamilyNone && i.Family != d.family:
+		return nil, &UnsupportedError{Option: i.Name, Why: "only " + i.Family.String() + " sockets have it"}
+	}
+	return row, nil
+}
+
+func (d *desc) setValue(i *platform.OptionInfo, v platform.Value) error {
+	row, err := d.optionRow(i)
+	if err != nil {
+		return d.fail("set", err)
+	}
+	if i.ReadOnly {
+		return d.fail("set", &UnsupportedError{Option: i.Name, Why: "it can only be read"})
+	}
+	if err := i.Check(v); err != nil {
+		return d.fail("set", err)
+	}
+	if err := d.acquire(); err != nil {
+		return d.fail("set", err)
+	}
+	defer d.release()
+	if err := d.apply(row, v); err != nil {
+		return d.fail("set", d.optionError(i, err))
+	}
+	if i == platform.Linger.Info() && v.Int > 0 {
+		d.set(flagLingers)
+	}
+	d.remember(platform.Setting{Info: i, Value: v})
+	return nil
+}
+
+// apply makes the system calls. On an IPv6 socket the option may have another
+// name, or two (B12).
+func (d *desc) apply(row *platform.OptionRow, v platform.Value) error {
+	if d.family != platform.Inet6 || row.Const6 == "" {
+		return d.store(row, row.Level, row.Name, v)
+	}
+	if err := d.store(row, row.Level6, row.Name6, v); err != nil || !row.Both || !d.dual {
+		return err
+	}
+	return d.store(row, row.Level, row.Name, v)
+}
+
+func (d *desc) store(row *platform.OptionRow, level, name int, v platform.Value) error {
+	var buf platform.OptionBuffer
+	n := row.Wire.Encode(&buf, v)
+	err := sys.SetOption(d.fd, level, name, buf[:n])
+	if err == nil || !row.Clamps || sys.Classify(err) != platform.ClassNoBuffers {
+		return err
+	}
+	// Too much here is an error, elsewhere it is the most there is (B3): look
+	// for that by halving the distance between what is taken and what is not.
+	low, high := int64(1), v.Int
+	for high-low > 1 {
+		v.Int = low + (high-low)/2
+		n := row.Wire.Encode(&buf, v)
+		switch e := sys.SetOption(d.fd, level, name, buf[:n]); {
+		case e == nil:
+			low, err = v.Int, nil
+		case sys.Classify(e) == platform.ClassNoBuffers:
+			high = v.Int
+		default:
+			return e
+		}
+	}
+	return err
+}
+
+func (d *desc) getValue(i *platform.OptionInfo) (platform.Value, *platform.OptionRow, error) {
+	row, err := d.optionRow(i)
+	if err != nil {
+		return platform.Value{}, nil, err
+	}
+	if err := d.acquire(); err != nil {
+		return platform.Value{}, nil, err
+	}
+	defer d.release()
+	level, name := row.Level, row.Name
+	if d.family == platform.Inet6 && row.Const6 != "" {
+		level, name = row.Level6, row.Name6
+	}
+	var buf platform.OptionBuffer
+	n, err := sys.GetOption(d.fd, level, name, buf[:row.Wire.Size()])
+	if err != nil {
+		return platform.Value{}, nil, d.optionError(i, err)
+	}
+	v, err := row.Wire.Decode(buf[:n])
+	return v, row, err
+}
+
+// optionError names the option, and tells a dead connection, which some
+// systems report as EINVAL, from a bad value (B22).
+func (d *desc) optionError(i *platform.OptionInfo, err error) error {
+	if d.has(flagConnected) && sys.Classify(err) == platform.ClassInvalid {
+		if _, e := sys.PeerAddr(d.fd); e != nil {
+			err = withClass(err, platform.ClassReset)
+		}
+	}
+	return &optionError{i.Name, classify(err)}
+}
+
+// optionError says which option a kernel refused.
+type optionError struct {
+	option string
+	err    error
+}
+
+func (e *optionError) Error() string { return e.option + ": " + e.err.Error() }
+func (e *optionError) Unwrap() error { return e.err }
+
+// remember keeps what was set on a builder or a listener: a builder may need
+// another descriptor (C46), and accepted sockets may not inherit it (B34).
+func (d *desc) remember(set platform.Setting) {
+	if d.typ&(platform.TCPSocket|platform.TCPListener|platform.UnixListener) == 0 {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	kept := make([]platform.Setting, 0, len(d.settings)+1)
+	for _, old := range d.settings {
+		if old.Info != set.Info {
+			kept = append(kept, old)
+		}
+	}
+	d.settings = append(kept, set)
+	var again []platform.Setting
+	for _, s := range d.settings {
+		if s.Info.Restored && s.Info.Row(sys.Traits().Options).Reapply {
+			again = append(again, s)
+		}
+	}
+	d.again.Store(&again)
+}
+
+// asked reports whether the caller has set an option.
+func (d *desc) asked(i *platform.OptionInfo) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, s := range d.settings {
+		if s.Info == i {
+			return true
+		}
+	}
+	return false
+}

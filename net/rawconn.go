@@ -1,0 +1,54 @@
+package net
+
+import (
+	"syscall"
+)
+
+// SyscallConn returns the descriptor for use by callbacks. It stays
+// non-blocking, and open while a callback runs.
+func (s socket) SyscallConn() (syscall.RawConn, error) {
+	if err := s.d.alive(); err != nil {
+		return nil, s.d.fail("raw-control", err)
+	}
+	return rawConn{s.d}, nil
+}
+
+type rawConn struct{ d *desc }
+
+// lend runs fn with the descriptor's number. Close does not wait for callbacks:
+// it may be called from one.
+func (d *desc) lend(fn func()) {
+	d.lent.Add(1)
+	defer d.lent.Add(-1)
+	fn()
+}
+
+func (c rawConn) Control(fn func(fd uintptr)) error {
+	if err := c.d.acquire(); err != nil {
+		return c.d.fail("raw-control", err)
+	}
+	defer c.d.release()
+	c.d.lend(func() { fn(uintptr(c.d.fd)) })
+	return nil
+}
+
+func (c rawConn) Read(fn func(fd uintptr) bool) error  { return c.loop("raw-read", reading, fn) }
+func (c rawConn) Write(fn func(fd uintptr) bool) error { return c.loop("raw-write", writing, fn) }
+
+// loop calls fn until it returns true, waiting in between. What fn does with
+// the socket is not known, so the first call is always made.
+func (c rawConn) loop(op string, dir direction, fn func(fd uintptr) bool) error {
+	c.d.slots[dir].signal(true)
+	return c.d.fail(op, c.d.until(dir, nil, func() error { return c.d.lendTry(dir, fn) }))
+}
+
+func (d *desc) lendTry(dir direction, fn func(fd uintptr) bool) error {
+	d.slots[dir].clear()
+	done := false
+	d.lend(func() { done = fn(uintptr(d.fd)) })
+	if !done {
+		return ErrWouldBlock
+	}
+	d.slots[dir].signal(true)
+	return nil
+}

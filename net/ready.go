@@ -1,0 +1,139 @@
+package net
+
+import (
+	"context"
+	"errors"
+	"syscall"
+
+	"github.com/volt-net/volt/platform"
+)
+
+// Ready is a set of readiness flags. All of them are hints: a call that
+// follows may still find that it would block.
+type Ready = platform.Ready
+
+// The readiness flags. Calls that take an Interest take Readable, Writable or
+// both; the others are reported only.
+const (
+	Readable    = platform.Readable
+	Writable    = platform.Writable
+	ReadClosed  = platform.ReadClosed
+	WriteClosed = platform.WriteClosed
+	ReadyError  = platform.Error
+)
+
+// Interest is what to wait for: Readable, Writable, or either of the two.
+type Interest = platform.Ready
+
+// Readable waits until there is something to read, or the stream has ended,
+// without holding a buffer meanwhile. Deadlines and ctx end the wait.
+func (r reader) Readable(ctx context.Context) error {
+	return r.r.fail("readable", r.r.untilReadable(ctx))
+}
+
+// Writable waits until a write may take something.
+func (w writer) Writable(ctx context.Context) error {
+	return w.w.fail("writable", w.w.untilWritable(ctx))
+}
+
+// Ready waits until the stream is ready for any of what interest names, and
+// returns for what.
+func (s stream) Ready(ctx context.Context, interest Interest) (Ready, error) {
+	r, err := s.d.ready(ctx, interest)
+	return r, s.d.fail("ready", err)
+}
+
+// TryIO calls fn with the descriptor's number, once, and keeps the stream's
+// readiness true: fn makes one non-blocking system call in the directions of
+// interest and returns [ErrWouldBlock] (or EAGAIN) if that would have had to
+// wait. fn must not close the descriptor or keep the number.
+func (s stream) TryIO(interest Interest, fn func(fd int) error) error {
+	d := s.d
+	if err := d.acquire(); err != nil {
+		return d.fail("io", err)
+	}
+	defer d.release()
+	d.eachSlot(interest, func(s *slot) { s.clear() })
+	var err error
+	d.lend(func() { err = fn(int(d.fd)) })
+	if errors.Is(err, syscall.EAGAIN) { // as ErrWouldBlock is
+		return ErrWouldBlock
+	}
+	d.eachSlot(interest, func(s *slot) { s.signal(true) })
+	return err
+}
+
+func (d *desc) eachSlot(interest Interest, fn func(*slot)) {
+	if interest&Readable != 0 {
+		fn(&d.slots[reading])
+	}
+	if interest&Writable != 0 {
+		fn(&d.slots[writing])
+	}
+}
+
+// untilReadable asks the kernel rather than believe a readiness that an
+// earlier call may have used up: callers that alternate Readable and Read would
+// otherwise be told yes and would-block in turn.
+func (d *desc) untilReadable(ctx context.Context) error {
+	var b [1]byte
+	return d.until(reading, ctx, func() error {
+		if d.has(flagReadShut) {
+			return nil
+		}
+		d.slots[reading].clear()
+		_, err := sys.Peek(d.fd, b[:])
+		if err == ErrWouldBlock {
+			return err
+		}
+		d.slots[reading].signal(true)
+		d.peeked(err)
+		return nil
+	})
+}
+
+// untilWritable believes the readiness: no call asks for it without writing.
+func (d *desc) untilWritable(ctx context.Context) error {
+	return d.until(writing, ctx, func() error {
+		if d.slots[writing].ready() {
+			return nil
+		}
+		return ErrWouldBlock
+	})
+}
+
+func (d *desc) ready(ctx context.Context, interest Interest) (Ready, error) {
+	switch interest {
+	case Readable:
+		return Readable, d.untilReadable(ctx)
+	case Writable:
+		return Writable, d.untilWritable(ctx)
+	case Readable | Writable:
+		return d.readyBoth(ctx)
+	}
+	return 0, &RangeError{Option: "Interest", Got: interest.String(), Min: "Readable", Max: "Readable|Writable"}
+}
+
+// readyBoth waits for either direction: for each in a goroutine of its own, as
+// a goroutine can be parked in one place only.
+func (d *desc) readyBoth(ctx context.Context) (Ready, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	type answer struct {
+		r   Ready
+		err error
+	}
+	answers := make(chan answer, 2)
+	go func() { answers <- answer{Readable, d.untilReadable(ctx)} }()
+	go func() { answers <- answer{Writable, d.untilWritable(ctx)} }()
+	first := <-answers
+	cancel()
+	second := <-answers
+	switch {
+	case first.err != nil:
+		return 0, first.err
+	case second.err == nil:
+		return first.r | second.r, nil
+	}
+	return first.r, nil
+}

@@ -1,0 +1,290 @@
+package net
+
+import (
+	"context"
+	"io"
+	"os"
+
+	"github.com/volt-net/volt/platform"
+)
+
+// The functions named try make one system call for the caller, who keeps the
+// descriptor open, and keep the slot's readiness true.
+
+// more puts readiness back after a read that took n of size bytes. A short
+// read leaves the buffer empty, and the next event says when it no longer is;
+// so the read that would only say EAGAIN is never made. That does not hold
+// once a closed flag or urgent data was reported with the data (H24, C47).
+func (d *desc) more(n, size int) {
+	if n >= size || d.has(flagExact) || !sys.Traits().ShortReadDrains {
+		d.slots[reading].signal(true)
+	}
+}
+
+// tryRead reads what is there. Package net never passes it an empty p.
+func (d *desc) tryRead(p []byte) (int, error) {
+	if d.has(flagReadShut) {
+		return 0, io.EOF // systems differ in what they do with buffered data (C40)
+	}
+	d.slots[reading].clear()
+	n, err := sys.Read(d.fd, p)
+	return d.didRead(n, min(len(p), platform.MaxTransfer), err)
+}
+
+func (d *desc) didRead(n, size int, err error) (int, error) {
+	switch {
+	case err == ErrWouldBlock:
+		return 0, err
+	case err != nil:
+		d.slots[reading].signal(true)
+		return 0, d.readError(err)
+	case n == 0:
+		d.slots[reading].signal(true)
+		return 0, d.eof()
+	}
+	d.more(n, size)
+	return n, nil
+}
+
+// readError gives a failed read the class it has on every system.
+func (d *desc) readError(err error) error {
+	if sys.Classify(err) == platform.ClassReset {
+		d.flags.And(^flagResetSeen)
+	}
+	return err
+}
+
+// eof turns the kernel's 0 into io.EOF, or into the reset that a write was
+// told of in the read's place (C31–C33).
+func (d *desc) eof() error {
+	if !d.has(flagResetSeen) || d.flags.And(^flagResetSeen)&flagResetSeen == 0 {
+		return io.EOF
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.reset
+}
+
+// tryPeek reads without consuming. What it saw stays readable.
+func (d *desc) tryPeek(p []byte) (int, error) {
+	if d.has(flagReadShut) {
+		return 0, io.EOF
+	}
+	d.slots[reading].clear()
+	n, err := sys.Peek(d.fd, p)
+	if err == ErrWouldBlock {
+		return 0, err
+	}
+	d.slots[reading].signal(true)
+	d.peeked(err)
+	switch {
+	case err != nil:
+		return 0, err
+	case n == 0 && d.has(flagResetSeen):
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		return 0, d.reset
+	case n == 0:
+		return 0, io.EOF
+	}
+	return n, nil
+}
+
+// peeked keeps a reset for the read that follows: some systems use the error
+// up when peeking (C45).
+func (d *desc) peeked(err error) {
+	if err != nil && sys.Classify(err) == platform.ClassReset {
+		d.keepReset(err)
+	}
+}
+
+func (d *desc) tryReadV(bufs [][]byte) (int, error) {
+	if d.has(flagReadShut) {
+		return 0, io.EOF
+	}
+	d.slots[reading].clear()
+	n, err := sys.ReadV(d.fd, bufs)
+	most := min(size(bufs), platform.MaxTransfer)
+	if len(bufs) > platform.MaxVector {
+		most = 0 // one call does not take them all, so no count is short
+	}
+	return d.didRead(n, most, err)
+}
+
+// tryWrite writes what fits. Only a refusal shows that the buffer is full.
+func (d *desc) tryWrite(p []byte) (int, error) {
+	d.slots[writing].clear()
+	n, err := sys.Write(d.fd, p)
+	return d.didWrite(n, err)
+}
+
+func (d *desc) tryWriteV(bufs [][]byte) (int, error) {
+	d.slots[writing].clear()
+	n, err := sys.WriteV(d.fd, bufs)
+	return d.didWrite(n, err)
+}
+
+func (d *desc) didWrite(n int, err error) (int, error) {
+	if err == ErrWouldBlock {
+		return 0, err
+	}
+	d.slots[writing].signal(true)
+	if err != nil {
+		return 0, d.writeError(err)
+	}
+	return n, nil
+}
+
+// writeError gives a failed write the class it has on every system.
+func (d *desc) writeError(err error) error {
+	if sys.Classify(err) != platform.ClassReset {
+		return err
+	}
+	if !d.has(flagConnected) {
+		return withClass(err, platform.ClassNotConnected) // Linux says EPIPE (C34)
+	}
+	if !d.has(flagWriteShut) {
+		d.keepReset(err)
+	}
+	return err
+}
+
+// keepReset keeps an error that another call was told of for the next read.
+func (d *desc) keepReset(err error) {
+	d.mu.Lock()
+	d.reset = renamed(err, "read")
+	d.mu.Unlock()
+	d.set(flagResetSeen)
+}
+
+// renamed says of the same kernel error that another call met it.
+func renamed(err error, call string) error {
+	if se, ok := err.(*os.SyscallError); ok {
+		return &os.SyscallError{Syscall: call, Err: se.Err}
+	}
+	return err
+}
+
+// read parks until there is something to read.
+func (d *desc) read(ctx context.Context, p []byte) (n int, err error) {
+	if len(p) == 0 {
+		return 0, d.alive()
+	}
+	err = d.until(reading, ctx, func() error {
+		n, err = d.tryRead(p)
+		return err
+	})
+	return n, err
+}
+
+// alive reports ErrClosed after Close. It stands in for calls with nothing to
+// do, which make no system call (C43, C44).
+func (d *desc) alive() error {
+	if d.lock.closed() {
+		return ErrClosed
+	}
+	return nil
+}
+
+func (d *desc) peek(ctx context.Context, p []byte) (n int, err error) {
+	if len(p) == 0 {
+		return 0, d.alive()
+	}
+	err = d.until(reading, ctx, func() error {
+		n, err = d.tryPeek(p)
+		return err
+	})
+	return n, err
+}
+
+func (d *desc) readV(ctx context.Context, bufs [][]byte) (n int, err error) {
+	if size(bufs) == 0 {
+		return 0, d.alive()
+	}
+	err = d.until(reading, ctx, func() error {
+		n, err = d.tryReadV(bufs)
+		return err
+	})
+	return n, err
+}
+
+// write parks until all of p is written; n says how much was, error or not.
+func (d *desc) write(ctx context.Context, p []byte) (n int, err error) {
+	if len(p) == 0 {
+		return 0, d.alive()
+	}
+	err = d.until(writing, ctx, func() error {
+		for n < len(p) {
+			k, err := d.tryWrite(p[n:])
+			if err != nil {
+				return err
+			}
+			n += k
+			if err := d.interrupted(writing, ctx); err != nil && n < len(p) {
+				return err
+			}
+		}
+		return nil
+	})
+	return n, err
+}
+
+// writeV parks until all of bufs is written.
+func (d *desc) writeV(ctx context.Context, bufs [][]byte) (n int64, err error) {
+	left := int64(size(bufs))
+	if left == 0 {
+		return 0, d.alive()
+	}
+	own := false // whether bufs is our copy
+	err = d.until(writing, ctx, func() error {
+		for left > 0 {
+			k, err := d.tryWriteV(bufs)
+			if err != nil {
+				return err
+			}
+			n += int64(k)
+			if left -= int64(k); left == 0 {
+				break
+			}
+			if !own {
+				bufs, own = append([][]byte(nil), bufs...), true
+			}
+			bufs = skip(bufs, k)
+			if err := d.interrupted(writing, ctx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return n, err
+}
+
+// size adds up the lengths of bufs.
+func size(bufs [][]byte) int {
+	n := 0
+	for _, b := range bufs {
+		n += len(b)
+	}
+	return n
+}
+
+// skip drops the first n bytes of bufs, changing its first remaining element.
+func skip(bufs [][]byte, n int) [][]byte {
+	for len(bufs) > 0 && n >= len(bufs[0]) {
+		n -= len(bufs[0])
+		bufs = bufs[1:]
+	}
+	if n > 0 {
+		bufs[0] = bufs[0][n:]
+	}
+	return bufs
+}
+
+// oneTry makes one system call outside the parked calls' order.
+func (d *desc) oneTry(try func() error) error {
+	if err := d.acquire(); err != nil {
+		return err
+	}
+	defer d.release()
+	return try()
+}

@@ -1,0 +1,58 @@
+package platform
+
+import (
+	"encoding/binary"
+	"errors"
+)
+
+// ControlLayout holds what differs between the systems' control messages.
+// Each backend has one, generated from the spec.
+type ControlLayout struct {
+	Align   uintptr // of every message and of its data
+	LenSize uintptr // of the length that begins a message
+	Level   int     // of messages that carry descriptors
+	Rights  int     // their type
+}
+
+// sizeFD is the size of a descriptor in a control message.
+const sizeFD = 4
+
+// EachRight calls do with each descriptor in control, up to the first error.
+// What is not well-formed ends the list.
+func (l *ControlLayout) EachRight(control []byte, do func(fd int) error) error {
+	head := l.align(l.LenSize + 8)
+	for uintptr(len(control)) >= head {
+		size := uintptr(binary.NativeEndian.Uint32(control))
+		if l.LenSize == 8 {
+			size = uintptr(binary.NativeEndian.Uint64(control))
+		}
+		if size < head || size > uintptr(len(control)) {
+			break
+		}
+		level := int32(binary.NativeEndian.Uint32(control[l.LenSize:]))
+		kind := int32(binary.NativeEndian.Uint32(control[l.LenSize+4:]))
+		if int(level) == l.Level && int(kind) == l.Rights {
+			for data := control[head:size]; len(data) >= sizeFD; data = data[sizeFD:] {
+				if err := do(int(int32(binary.NativeEndian.Uint32(data)))); err != nil {
+					return err
+				}
+			}
+		}
+		control = control[min(l.align(size), uintptr(len(control))):]
+	}
+	return nil
+}
+
+func (l *ControlLayout) align(n uintptr) uintptr { return (n + l.Align - 1) &^ (l.Align - 1) }
+
+// MarkRights marks every descriptor that came with m. If one cannot be marked,
+// all are discarded, and m holds none.
+func (l *ControlLayout) MarkRights(m *Message, mark func(fd int) error, discard func(fd int)) error {
+	control := m.Control[:m.ControlLen]
+	err := l.EachRight(control, mark)
+	if err != nil {
+		err = errors.Join(err, l.EachRight(control, func(fd int) error { discard(fd); return nil }))
+		m.ControlLen = 0
+	}
+	return err
+}

@@ -1,0 +1,154 @@
+package spec
+
+// checkCalls holds the calls, markings and targets against each other.
+func checkCalls() []string {
+	var all []string
+	functions := map[string]Function{}
+	for _, f := range Kernel {
+		m := mistakes{about: "kernel function " + f.Name}
+		_, twice := functions[f.Name]
+		m.when(twice, "is listed twice")
+		m.when(f.Waits == 0, "does not say when it waits")
+		functions[f.Name] = f
+		all = append(all, m.list...)
+	}
+	seen := map[string]bool{}
+	for i := range Calls {
+		c := &Calls[i]
+		m := mistakes{about: "call " + c.Name}
+		m.when(!exported(c.Name), "%q is not an exported Go name", c.Name)
+		m.when(seen[c.Name], "the name is taken")
+		m.when(c.Doc == "", "has no Doc")
+		m.when(c.How == nil, "has no How")
+		m.when(c.Why != "" && c.Ref == "", "has a Why without a Ref")
+		seen[c.Name] = true
+		c.checkRecipe(&m, functions, c.How)
+		for _, t := range Targets {
+			if in, ok := c.Per[t.OS]; ok {
+				m.about = "call " + c.Name + " on " + string(t.OS)
+				m.when(in.How == nil, "has no How")
+				m.when(in.Why == "", "has no Why")
+				m.when(in.Ref == "", "has no Ref")
+				c.checkRecipe(&m, functions, in.How)
+			}
+		}
+		for os := range c.Per {
+			m.when(!isTarget(os), "%q is no target", os)
+		}
+		all = append(all, m.list...)
+	}
+	return append(all, checkTargets()...)
+}
+
+func isTarget(os OS) bool {
+	for _, t := range Targets {
+		if t.OS == os {
+			return true
+		}
+	}
+	return false
+}
+
+// checkRecipe looks at one way to carry out c.
+func (c *Call) checkRecipe(m *mistakes, functions map[string]Function, how Recipe) {
+	switch r := how.(type) {
+	case Trap:
+		c.checkSyscall(m, functions, r.Do)
+		for _, o := range r.Outcomes {
+			m.when(o.Means == Failure, "outcome %s means what every error means", o.Errno)
+			m.when(o.Why == "" || o.Ref == "", "outcome %s lacks Why or Ref", o.Errno)
+		}
+	case AtomicFlags:
+		c.checkSyscall(m, functions, r.Do)
+		for _, flag := range bornMarked {
+			m.when(!r.Do.has(flag), "is AtomicFlags without %s", flag)
+		}
+	case ThenFcntl:
+		c.checkSyscall(m, functions, r.Do)
+		r.Mark.check(m)
+		if r.NoAddress != (Outcome{}) {
+			m.when(r.NoAddress.Why == "" || r.NoAddress.Ref == "", "NoAddress lacks Why or Ref")
+		}
+	case MarkRights:
+		c.checkSyscall(m, functions, r.Do)
+		r.Mark.check(m)
+	case Mark:
+		m.when(len(r.Mark.Steps) == 0, "marks nothing")
+	}
+}
+
+// checkSyscall compares the arguments with the function's slots and with c's
+// own parameters.
+func (c *Call) checkSyscall(m *mistakes, functions map[string]Function, s Syscall) {
+	f, ok := functions[s.Name]
+	if !ok {
+		m.when(true, "there is no kernel function %s", s.Name)
+		return
+	}
+	want := 0
+	for _, slot := range f.Takes {
+		if slot.Is != Fixed {
+			want++
+		}
+	}
+	m.when(len(s.Args) != want, "%s takes %d arguments, not %d", s.Name, want, len(s.Args))
+	used := map[string]bool{}
+	for _, a := range s.Args {
+		m.when(a.Of != "" && !c.names(a.Of), "%s is neither parameter nor result", a.Of)
+		used[a.Of] = true
+	}
+	for _, p := range c.In {
+		m.when(!used[p.Name], "parameter %s is not used by %s", p.Name, s.Name)
+	}
+}
+
+func (c *Call) names(name string) bool {
+	for _, p := range c.In {
+		if p.Name == name {
+			return true
+		}
+	}
+	for _, p := range c.Out {
+		if p.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+func (s Syscall) has(flag string) bool {
+	for _, a := range s.Args {
+		if among(a.Or, flag) {
+			return true
+		}
+	}
+	return false
+}
+
+func (k Marking) check(m *mistakes) {
+	m.when(k.Name == "", "a marking has no Name")
+	m.when(k.Doc == "", "marking %s has no Doc", k.Name)
+	m.when(len(k.Steps) == 0, "marking %s has no steps", k.Name)
+	for _, s := range k.Steps {
+		if one, ok := s.(SetOne); ok {
+			m.when(one.Ignore != "" && (one.Why == "" || one.Ref == ""), "marking %s ignores %s without Why or Ref", k.Name, one.Ignore)
+		}
+	}
+}
+
+// checkTargets looks for facts without evidence.
+func checkTargets() []string {
+	var all []string
+	for _, t := range Targets {
+		m := mistakes{about: "target " + string(t.OS)}
+		m.when(len(t.Arches) == 0, "has no processors")
+		m.when(t.Poller == nil, "has no poller")
+		m.when(t.Traps == 0, "does not say how its kernel is called")
+		m.when(t.MaxWait != 0 && (t.MaxWaitBecause.Why == "" || t.MaxWaitBecause.Ref == ""), "MaxWait lacks Why or Ref")
+		for _, f := range []Fact{t.ShortReadDrains, t.NestedPoller, t.LocalAddrDies, t.CloseLingers} {
+			m.when((f.Is || f.Why != "") && (f.Why == "" || f.Ref == ""), "a fact lacks Why or Ref")
+		}
+		all = append(all, m.list...)
+	}
+	return all
+}

@@ -1,0 +1,92 @@
+package spec
+
+// Shape is how the kernel takes an argument.
+type Shape uint8
+
+const (
+	CInt32    Shape = iota + 1 // int
+	FDIn                       // descriptor
+	Fixed                      // the same number in every call
+	BytesIn                    // pointer and length; the kernel reads
+	BytesOut                   // pointer and length; the kernel writes
+	VectorIn                   // array of iovec and its length; the kernel reads
+	VectorOut                  // the same; the kernel writes
+	MsgIn                      // struct msghdr for sendmsg
+	MsgOut                     // struct msghdr for recvmsg
+	AddrIn                     // sockaddr and its length
+	AddrOut                    // sockaddr and a pointer to its length
+	ValueIn                    // option value and its length
+	ValueOut                   // option value and a pointer to its length
+	PairOut                    // two descriptors
+	Record                     // pointer to a struct that the poller fills in
+	Records                    // pointer to an array of such structs, and its length
+	Millis                     // int, milliseconds; negative is for ever
+	TimeSpec                   // pointer to a timespec; NULL is for ever
+)
+
+// Slot is an argument of a kernel function, or a pointer and its length.
+type Slot struct {
+	Name  string
+	Len   string // the name of the length, for shapes that have one
+	Is    Shape
+	Value int    // of Fixed
+	Names string // prefix of the constants that belong here, for transcripts
+}
+
+// Wait says whether a kernel function can hold its thread.
+type Wait uint8
+
+const (
+	Never       Wait = iota + 1 // the scheduler need not hear of it
+	Large                       // only while it copies many bytes
+	Always                      // it may
+	ZeroTimeout                 // unless its timeout is zero
+)
+
+// Function is a kernel function: SYS_NAME where system calls have numbers, a
+// symbol of libSystem on Darwin.
+type Function struct {
+	Name  string
+	Takes []Slot
+	Waits Wait
+}
+
+// RawLimit is what Large means: a call that moves no more bytes than this
+// cannot keep a processor for long.
+const RawLimit = 64 << 10
+
+// Kernel lists the functions that the backends are made of. A backend holds
+// only those that its recipes name.
+var Kernel = []Function{
+	{"socket", []Slot{{Name: "domain", Is: CInt32}, {Name: "typ", Is: CInt32, Names: "SOCK_"}, {Name: "proto", Is: CInt32}}, Never},
+	{"socketpair", []Slot{{Name: "domain", Is: CInt32}, {Name: "typ", Is: CInt32, Names: "SOCK_"}, {Name: "proto", Is: CInt32}, {Name: "fds", Is: PairOut}}, Never},
+	{"fcntl", []Slot{{Name: "fd", Is: FDIn}, {Name: "cmd", Is: CInt32, Names: "F_"}, {Name: "arg", Is: CInt32}}, Never},
+	{"close", []Slot{{Name: "fd", Is: FDIn}}, Always},
+	{"bind", []Slot{{Name: "fd", Is: FDIn}, {Name: "sa", Len: "salen", Is: AddrIn}}, Always},
+	{"connect", []Slot{{Name: "fd", Is: FDIn}, {Name: "sa", Len: "salen", Is: AddrIn}}, Always},
+	{"listen", []Slot{{Name: "fd", Is: FDIn}, {Name: "backlog", Is: CInt32}}, Always},
+	{"accept", []Slot{{Name: "fd", Is: FDIn}, {Name: "sa", Len: "salen", Is: AddrOut}}, Always},
+	{"accept4", []Slot{{Name: "fd", Is: FDIn}, {Name: "sa", Len: "salen", Is: AddrOut}, {Name: "flags", Is: CInt32, Names: "SOCK_"}}, Always},
+	{"shutdown", []Slot{{Name: "fd", Is: FDIn}, {Name: "how", Is: CInt32}}, Always},
+	{"getsockname", []Slot{{Name: "fd", Is: FDIn}, {Name: "sa", Len: "salen", Is: AddrOut}}, Never},
+	{"getpeername", []Slot{{Name: "fd", Is: FDIn}, {Name: "sa", Len: "salen", Is: AddrOut}}, Never},
+
+	{"read", []Slot{{Name: "fd", Is: FDIn}, {Name: "p", Len: "n", Is: BytesOut}}, Large},
+	{"write", []Slot{{Name: "fd", Is: FDIn}, {Name: "p", Len: "n", Is: BytesIn}}, Large},
+	{"readv", []Slot{{Name: "fd", Is: FDIn}, {Name: "iov", Len: "n", Is: VectorOut}}, Always},
+	{"writev", []Slot{{Name: "fd", Is: FDIn}, {Name: "iov", Len: "n", Is: VectorIn}}, Always},
+	{"recvfrom", []Slot{{Name: "fd", Is: FDIn}, {Name: "p", Len: "n", Is: BytesOut}, {Name: "flags", Is: CInt32, Names: "MSG_"}, {Name: "sa", Len: "salen", Is: AddrOut}}, Large},
+	{"sendto", []Slot{{Name: "fd", Is: FDIn}, {Name: "p", Len: "n", Is: BytesIn}, {Name: "flags", Is: CInt32, Names: "MSG_"}, {Name: "sa", Len: "salen", Is: AddrIn}}, Large},
+	{"recvmsg", []Slot{{Name: "fd", Is: FDIn}, {Name: "msg", Is: MsgOut}, {Name: "flags", Is: CInt32, Names: "MSG_"}}, Always},
+	{"sendmsg", []Slot{{Name: "fd", Is: FDIn}, {Name: "msg", Is: MsgIn}, {Name: "flags", Is: CInt32, Names: "MSG_"}}, Always},
+
+	{"setsockopt", []Slot{{Name: "fd", Is: FDIn}, {Name: "level", Is: CInt32}, {Name: "name", Is: CInt32}, {Name: "p", Len: "n", Is: ValueIn}}, Never},
+	{"getsockopt", []Slot{{Name: "fd", Is: FDIn}, {Name: "level", Is: CInt32}, {Name: "name", Is: CInt32}, {Name: "p", Len: "n", Is: ValueOut}}, Never},
+
+	{"epoll_create1", []Slot{{Name: "flags", Is: CInt32, Names: "EPOLL_"}}, Never},
+	{"epoll_ctl", []Slot{{Name: "ep", Is: FDIn}, {Name: "op", Is: CInt32, Names: "EPOLL_CTL_"}, {Name: "fd", Is: FDIn}, {Name: "ev", Is: Record}}, Never},
+	{"epoll_pwait", []Slot{{Name: "ep", Is: FDIn}, {Name: "evs", Len: "n", Is: Records}, {Name: "ms", Is: Millis}, {Name: "sigmask", Is: Fixed}, {Name: "sigsetsize", Is: Fixed, Value: 8}}, ZeroTimeout},
+	{"eventfd2", []Slot{{Name: "initval", Is: CInt32}, {Name: "flags", Is: CInt32, Names: "EFD_"}}, Never},
+	{"kqueue", nil, Never},
+	{"kevent", []Slot{{Name: "kq", Is: FDIn}, {Name: "changes", Len: "nchanges", Is: Records}, {Name: "evs", Len: "n", Is: Records}, {Name: "timeout", Is: TimeSpec}}, ZeroTimeout},
+}
