@@ -23,6 +23,9 @@ type importRule struct {
 	// hand is what else may stand in files that people write. Generated files
 	// may have these and more.
 	hand, generated []string
+
+	// tests is what tests may have besides.
+	tests []string
 }
 
 // testOnly may stand in tests everywhere.
@@ -39,6 +42,7 @@ func importRules() []importRule {
 		platform = module + "/platform"
 		net      = module + "/net"
 		sockopt  = module + "/net/sockopt"
+		fault    = module + "/conformance/fault"
 		tape     = module + "/conformance/tape"
 	)
 	var backends, tapes []string
@@ -56,9 +60,11 @@ func importRules() []importRule {
 		importRule{dir: "gen", hand: []string{module + "/spec", jennifer}},
 		importRule{dir: "platform"},
 		importRule{dir: "net/sockopt", hand: []string{platform}, generated: backends},
-		importRule{dir: "net", hand: []string{platform, sockopt}, generated: backends},
+		importRule{dir: "net", hand: []string{platform, sockopt}, generated: backends, tests: []string{fault}},
+		importRule{dir: "conformance/fault", hand: []string{platform}},
 		importRule{dir: "conformance/tape", hand: []string{platform}, generated: tapes},
-		importRule{dir: "conformance", hand: []string{platform, net, sockopt, tape}, generated: tapes},
+		// The suite's tests ask the spec what to expect of which system.
+		importRule{dir: "conformance", hand: []string{platform, net, sockopt, tape}, generated: tapes, tests: append(tapes, module+"/spec")},
 		importRule{dir: "cmd", hand: []string{net, sockopt, module + "/conformance"}},
 		importRule{dir: "examples", hand: []string{net, sockopt}},
 	)
@@ -77,12 +83,8 @@ func mayImport(s source, name string) bool {
 		return r.std == nil || s.test() || slices.Contains(r.std, name)
 	case slices.Contains(r.hand, name), s.generated() && slices.Contains(r.generated, name):
 		return true
-	case !s.test():
-		return false
-	case slices.Contains(testOnly, name), name == module+"/"+s.dir():
-		return true
+	case s.test():
+		return slices.Contains(testOnly, name) || slices.Contains(r.tests, name) || name == module+"/"+s.dir()
 	}
-	// The suite's tests ask the spec what to expect of which system, and drive
-	// the generated recordings.
-	return s.below("conformance") && (name == module+"/spec" || slices.Contains(r.generated, name))
+	return false
 }

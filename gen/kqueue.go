@@ -39,6 +39,7 @@ func (p kqueue) emit(f *jen.File) {
 	p.emitWait(f)
 	p.emitReady(f)
 	p.emitWake(f)
+	p.emitAlter(f)
 	pollerMethod(f, "closes the kqueue", "Close", nil, []jen.Code{jen.Error()}).Block(
 		jen.If(jen.List(jen.Id("_"), jen.Id("e")).Op(":=").Id("sysClose").Call(jen.Id("p").Dot("fd")), eIs("!=")).
 			Block(pollerFailed("close")),
@@ -98,8 +99,7 @@ func (p kqueue) emitNew(f *jen.File) {
 		jen.List(fd(), jen.Err()).Op(":=").Id("openQueue").Call(),
 		jen.If(jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Nil(), jen.Err())),
 		jen.Id("wake").Op(":=").Id("kevent").Values(field("filter", p.name(p.m.Wake.Filter)), field("flags", p.flags(p.m.Wake.Add))),
-		p.now(),
-		jen.If(jen.List(jen.Id("_"), jen.Id("e")).Op(":=").Add(kevent(fd(), address("wake"), jen.Lit(1), jen.Nil(), jen.Lit(0), jen.Op("&").Id("now"))), eIs("!=")).
+		jen.If(jen.Id("e").Op(":=").Id("alter").Call(fd(), jen.Id("wake")), eIs("!=")).
 			Block(jen.Id("sysClose").Call(fd()), pollerFailed("kevent", jen.Nil())),
 		jen.Return(jen.Op("&").Id("poller").Values(field("fd", fd())), jen.Nil()),
 	)
@@ -245,10 +245,27 @@ func (p kqueue) emitReady(f *jen.File) {
 func (p kqueue) emitWake(f *jen.File) {
 	pollerMethod(f, "ends the current Wait or the next", "Wake", nil, []jen.Code{jen.Error()}).Block(
 		jen.Id("wake").Op(":=").Id("kevent").Values(field("filter", p.name(p.m.Wake.Filter)), field("fflags", p.name(p.m.Wake.Trigger))),
-		p.now(),
-		jen.List(jen.Id("_"), jen.Id("e")).Op(":=").Add(kevent(jen.Id("p").Dot("fd"), address("wake"), jen.Lit(1), jen.Nil(), jen.Lit(0), jen.Op("&").Id("now"))),
-		prose(spec.Interrupted+": "+because(p.m.Changed.Why, p.m.Changed.Ref)+"."),
-		jen.If(jen.Add(eIs("!=")).Op("&&").Id("e").Op("!=").Add(p.name(p.m.Changed.Errno))).Block(pollerFailed("kevent")),
+		jen.If(jen.Id("e").Op(":=").Id("alter").Call(jen.Id("p").Dot("fd"), jen.Id("wake")), eIs("!=")).Block(pollerFailed("kevent")),
 		nilError(),
+	)
+}
+
+// emitAlter writes a change to the filter that wakes.
+//
+//	for {
+//		_, e := sysKevent(fd, unsafe.Pointer(&ev), 1, nil, 0, &now)
+//		if e != unix.EINTR {
+//			return e
+//		}
+//	}
+func (p kqueue) emitAlter(f *jen.File) {
+	f.Line()
+	f.Add(prose("alter makes one change, again after a signal: once more does no harm."))
+	f.Func().Id("alter").Params(jen.Id("fd").Int(), jen.Id("ev").Id("kevent")).Add(p.name("Errno")).Block(
+		p.now(),
+		jen.For().Block(
+			jen.List(jen.Id("_"), jen.Id("e")).Op(":=").Add(kevent(jen.Id("fd"), address("ev"), jen.Lit(1), jen.Nil(), jen.Lit(0), jen.Op("&").Id("now"))),
+			jen.If(jen.Id("e").Op("!=").Add(p.name(spec.Interrupted))).Block(jen.Return(jen.Id("e"))),
+		),
 	)
 }

@@ -61,7 +61,11 @@ func run(w io.Writer, check, dump, matrix bool, out string) error {
 func renderAll(p *plan) ([]rendered, error) {
 	var files []rendered
 	errs := []error{checkOptionNames(spec.Targets, allOptions(spec.Options))}
-	for _, o := range emitAll(p) {
+	outputs, err := emitAll(p)
+	if err != nil {
+		return nil, errors.Join(append(errs, err)...)
+	}
+	for _, o := range outputs {
 		text, err := o.render()
 		if err != nil {
 			errs = append(errs, err)
@@ -76,7 +80,7 @@ func renderAll(p *plan) ([]rendered, error) {
 }
 
 // emitAll calls every emitter.
-func emitAll(p *plan) []*output {
+func emitAll(p *plan) ([]*output, error) {
 	files := []*output{emitContract(p), emitUnimplemented(p)}
 	for _, s := range p.Systems {
 		files = append(files, emitBackend(s)...)
@@ -84,7 +88,8 @@ func emitAll(p *plan) []*output {
 	}
 	files = append(files, emitAliases(p)...)
 	files = append(files, emitOptions(spec.Targets, spec.Options)...)
-	return files
+	tapes, err := emitTapes(p)
+	return append(files, tapes...), err
 }
 
 func printMatrix(w io.Writer, p *plan) error {

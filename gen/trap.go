@@ -70,17 +70,17 @@ func (s *system) trapParams(k spec.Function) []trapParam {
 	}
 	for _, slot := range k.Takes {
 		switch slot.Is {
-		case spec.CInt32, spec.FDIn, spec.Millis:
+		case spec.CInt32, spec.Level, spec.Choice, spec.FDIn, spec.Millis:
 			number(slot.Name)
 		case spec.Fixed:
 			list = append(list, trapParam{word: jen.Lit(slot.Value)})
-		case spec.BytesIn, spec.BytesOut, spec.VectorIn, spec.VectorOut, spec.AddrIn, spec.ValueIn, spec.Records:
+		case spec.BytesIn, spec.BytesOut, spec.VectorIn, spec.VectorOut, spec.AddrIn, spec.ValueIn, spec.RecordsIn, spec.RecordsOut:
 			memory(slot.Name)
 			number(slot.Len)
 		case spec.AddrOut, spec.ValueOut:
 			memory(slot.Name)
 			memory(slot.Len)
-		case spec.MsgIn, spec.MsgOut, spec.PairOut, spec.Record:
+		case spec.MsgIn, spec.MsgOut, spec.PairOut, spec.RecordIn:
 			memory(slot.Name)
 		case spec.TimeSpec:
 			list = append(list, trapParam{slot.Name, jen.Op("*").Add(s.name("Timespec")), jen.Uintptr().Call(pointer(jen.Id(slot.Name)))})

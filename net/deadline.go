@@ -54,7 +54,7 @@ func (d *desc) deadline(dir direction, t time.Time) {
 // expire ends the waits of dir, now and until the deadline moves.
 func (d *desc) expire(dir direction) {
 	d.set(flagReadExpired << dir)
-	d.slots[dir].signal(false)
+	d.interrupt(dir)
 }
 
 // arm sets the timer. The caller holds mu.

@@ -20,6 +20,8 @@ type desc struct {
 	gen   uint32       // what the poller's events for this descriptor carry
 	lent  atomic.Int32 // callbacks of the caller's that have the number now
 
+	native *native // its place in Go's own poller, if flagNative is set
+
 	family  platform.Family
 	kind    platform.Kind
 	dual    bool // an IPv6 socket that carries IPv4 too
@@ -39,7 +41,8 @@ type desc struct {
 
 // Flags of a desc.
 const (
-	flagRegistered   uint32 = 1 << iota // the poller knows it
+	flagRegistered   uint32 = 1 << iota // the reactor watches it
+	flagNative                          // Go's own poller watches it
 	flagExact                           // a short read no longer proves an empty buffer (H24, C47)
 	flagReadShut                        // Shutdown(ShutdownRead) was called
 	flagWriteShut                       // Shutdown(ShutdownWrite) was called
@@ -105,9 +108,9 @@ func (d *desc) close() error {
 	}
 	done := d.done
 	d.mu.Unlock()
-	for dir := range d.slots {
-		d.deadline(direction(dir), time.Time{})
-		d.slots[dir].signal(false)
+	for _, dir := range [...]direction{reading, writing} {
+		d.deadline(dir, time.Time{})
+		d.interrupt(dir)
 	}
 	if d.lock.release() {
 		return d.destroy()
@@ -120,11 +123,15 @@ func (d *desc) close() error {
 
 // destroy closes the descriptor. It runs once, in whoever was its last user.
 func (d *desc) destroy() error {
+	closing := func() error { return sys.Close(d.fd) }
+	if d.has(flagNative) {
+		closing = d.native.close
+	}
 	var err error
 	if d.has(flagLingers) && sys.Traits().CloseLingers {
-		go sys.Close(d.fd)
+		go closing()
 	} else {
-		err = sys.Close(d.fd)
+		err = closing()
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -146,93 +153,4 @@ func (d *desc) interrupted(dir direction, ctx context.Context) error {
 		return ctx.Err()
 	}
 	return nil
-}
-
-// wait parks the caller, who holds dir, until a call may make progress.
-func (d *desc) wait(dir direction, ctx context.Context) error {
-	if !d.has(flagRegistered) {
-		if err := d.register(); err != nil {
-			return err
-		}
-	}
-	s := &d.slots[dir]
-	for {
-		if s.prepare() {
-			if err := d.interrupted(dir, ctx); err != nil {
-				s.retract()
-				return err
-			}
-			s.sleep()
-		}
-		if err := d.interrupted(dir, ctx); err != nil {
-			return err
-		}
-		if s.ready() {
-			return nil
-		}
-	}
-}
-
-// register makes the poller watch the descriptor. That is left until somebody
-// has to wait: sockets that are only tried, and connections whose first read
-// finds the whole request, never need it.
-func (d *desc) register() error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	switch {
-	case d.lock.closed():
-		return ErrClosed
-	case d.has(flagRegistered):
-		return nil
-	}
-	if err := theReactor.add(d); err != nil {
-		return err
-	}
-	d.set(flagRegistered)
-	return nil
-}
-
-// woken takes an event of the poller.
-func (d *desc) woken(r platform.Ready) {
-	if r&(platform.ReadClosed|platform.WriteClosed|platform.Error|platform.Urgent) != 0 {
-		d.set(flagExact)
-	}
-	if r&(platform.Readable|platform.ReadClosed|platform.Error) != 0 {
-		d.slots[reading].signal(true)
-	}
-	if r&(platform.Writable|platform.WriteClosed|platform.Error) != 0 {
-		d.slots[writing].signal(true)
-	}
-}
-
-// watch lets a context interrupt the calls that wait for dir, until stop.
-func (d *desc) watch(dir direction, ctx context.Context) (stop func() bool) {
-	return context.AfterFunc(ctx, func() { d.slots[dir].signal(false) })
-}
-
-// until repeats try, which makes one system call, whenever dir may be ready,
-// until it returns something other than ErrWouldBlock.
-func (d *desc) until(dir direction, ctx context.Context, try func() error) error {
-	if err := d.enter(dir, ctx); err != nil {
-		return err
-	}
-	defer d.leave(dir)
-	if ctx != nil {
-		defer d.watch(dir, ctx)()
-	}
-	for {
-		if err := d.interrupted(dir, ctx); err != nil {
-			return err
-		}
-		// Where the last call showed that there is nothing, trying again
-		// would only cost a system call.
-		if d.slots[dir].ready() || !d.has(flagRegistered) {
-			if err := try(); err != ErrWouldBlock {
-				return err
-			}
-		}
-		if err := d.wait(dir, ctx); err != nil {
-			return err
-		}
-	}
 }

@@ -44,7 +44,7 @@ func (h *half) drop() error {
 		return ErrClosed
 	}
 	if h.joint.open.Add(-1) == 0 {
-		return h.joint.d.close()
+		return h.joint.d.finish()
 	}
 	return nil
 }

@@ -86,6 +86,10 @@ func adopt(fd platform.FD, typ platform.SocketType) (*desc, error) {
 		return nil, err
 	}
 	d := newDesc(fd, local.Family, kind, "tcp")
+	d.typ = platform.TCPSocket // which has the option, as streams have not
+	if only, err := getOption(d, platform.V6Only); err == nil {
+		d.dual = !only
+	}
 	d.typ = typ
 	d.set(flagShared)
 	peer, err := sys.PeerAddr(fd)

@@ -2,7 +2,6 @@ package net
 
 import (
 	"context"
-	"errors"
 	stdnet "net"
 	"time"
 
@@ -28,12 +27,18 @@ func (d *desc) tryAccept(typ platform.SocketType) (*desc, error) {
 			return d.accepted(fd, typ, from), nil
 		case err == ErrWouldBlock:
 			return nil, err
-		case sys.Classify(err) == platform.ClassAborted:
+		case diedWaiting(err):
 			continue
 		}
 		d.slots[reading].signal(true)
 		return nil, err
 	}
+}
+
+// diedWaiting reports that a connection ended before it was accepted.
+func diedWaiting(err error) bool {
+	c := sys.Classify(err)
+	return c == platform.ClassAborted || c == platform.ClassReset
 }
 
 // accepted gives a new connection what the listener has, as far as this
@@ -60,10 +65,10 @@ func (d *desc) accepted(fd platform.FD, typ platform.SocketType, from platform.A
 func (d *desc) accept(ctx context.Context, typ platform.SocketType) (c *desc, err error) {
 	var pause backoff
 	for {
-		err = d.until(reading, ctx, func() error {
+		err = d.until(reading, &op{kind: opCall, ctx: ctx, call: func() error {
 			c, err = d.tryAccept(typ)
 			return err
-		})
+		}})
 		if err == nil || !tooManyFiles(err) {
 			return c, err
 		}
@@ -74,7 +79,7 @@ func (d *desc) accept(ctx context.Context, typ platform.SocketType) (c *desc, er
 }
 
 func tooManyFiles(err error) bool {
-	return sys.Classify(err) == platform.ClassTooManyFiles && !errors.Is(err, ErrClosed)
+	return sys.Classify(err) == platform.ClassTooManyFiles
 }
 
 // backoff grows from 5 ms to 1 s.
@@ -95,13 +100,22 @@ func (d *desc) pause(dir direction, ctx context.Context, length time.Duration) e
 	if ctx != nil {
 		defer d.watch(dir, ctx)()
 	}
+	d.mu.Lock()
+	err := d.react()
+	d.mu.Unlock()
+	if err != nil {
+		return err
+	}
 	s := &d.slots[dir]
 	end := time.Now().Add(length)
 	timer := time.AfterFunc(length, func() { s.signal(true) })
 	defer timer.Stop()
-	for time.Now().Before(end) {
-		s.clear()
-		if err := d.wait(dir, ctx); err != nil {
+	for {
+		s.clear() // before the clock is read: the timer fires once only
+		if !time.Now().Before(end) {
+			break
+		}
+		if err := d.park(dir, ctx); err != nil {
 			return err
 		}
 	}

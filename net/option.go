@@ -83,8 +83,11 @@ func (d *desc) setValue(i *platform.OptionInfo, v platform.Value) error {
 	if err != nil {
 		return d.fail("set", err)
 	}
-	if i.ReadOnly {
+	switch {
+	case i.ReadOnly:
 		return d.fail("set", &UnsupportedError{Option: i.Name, Why: "it can only be read"})
+	case i.SetOn&d.typ == 0:
+		return d.fail("set", &UnsupportedError{Option: i.Name, Why: "it can only be set before Connect or Listen"})
 	}
 	if err := i.Check(v); err != nil {
 		return d.fail("set", err)
@@ -96,8 +99,15 @@ func (d *desc) setValue(i *platform.OptionInfo, v platform.Value) error {
 	if err := d.apply(row, v); err != nil {
 		return d.fail("set", d.optionError(i, err))
 	}
-	if i == platform.Linger.Info() && v.Int > 0 {
-		d.set(flagLingers)
+	switch i {
+	case platform.Linger.Info():
+		if v.Int > 0 {
+			d.set(flagLingers)
+		} else {
+			d.flags.And(^flagLingers)
+		}
+	case platform.V6Only.Info():
+		d.dual = v.Int == 0
 	}
 	d.remember(platform.Setting{Info: i, Value: v})
 	return nil

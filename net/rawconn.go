@@ -37,9 +37,9 @@ func (c rawConn) Write(fn func(fd uintptr) bool) error { return c.loop("raw-writ
 
 // loop calls fn until it returns true, waiting in between. What fn does with
 // the socket is not known, so the first call is always made.
-func (c rawConn) loop(op string, dir direction, fn func(fd uintptr) bool) error {
+func (c rawConn) loop(name string, dir direction, fn func(fd uintptr) bool) error {
 	c.d.slots[dir].signal(true)
-	return c.d.fail(op, c.d.until(dir, nil, func() error { return c.d.lendTry(dir, fn) }))
+	return c.d.fail(name, c.d.until(dir, &op{kind: opCall, call: func() error { return c.d.lendTry(dir, fn) }}))
 }
 
 func (d *desc) lendTry(dir direction, fn func(fd uintptr) bool) error {

@@ -85,14 +85,16 @@ func (r *reactor) open() error {
 		return err
 	}
 	r.poller = p
-	if sys.Traits().NestedPoller {
+	if sys.Traits().NestedPoller && runtime.GOMAXPROCS(0) == 1 {
 		r.nested = nest(p)
 	}
 	return nil
 }
 
-// nest makes the poller's descriptor a client of Go's poller: nobody holds a
-// thread, and goroutines that it wakes are not handed from one to another. It
+// nest makes the poller's descriptor a client of Go's poller, so that waiting
+// holds no thread, and above all no processor: with a single one, nothing would
+// run until the scheduler took it away from the waiting thread. With more, a
+// thread in the kernel costs less per event than one poller inside another. nest
 // returns nil if Go's poller refuses.
 func nest(p platform.Poller) *os.File {
 	f := os.NewFile(uintptr(p.FD()), "poller")
@@ -125,41 +127,35 @@ func (r *reactor) entry(fd platform.FD) *atomic.Pointer[desc] {
 // run collects events until no descriptor is left.
 func (r *reactor) run() {
 	events := make([]platform.Event, maxBatch)
-	if r.nested != nil {
-		if raw, err := r.nested.SyscallConn(); err == nil {
-			raw.Read(func(uintptr) bool {
-				r.drain(events)
-				return r.idle()
-			})
-			return
+	if r.nested == nil {
+		for !r.drain(events) {
+			r.poll(events, -1)
 		}
+		return
 	}
-	for {
-		n, err := r.poller.Wait(events, -1)
-		if err != nil {
-			panic("volt: the poller failed: " + err.Error())
-		}
-		r.dispatch(events[:n])
-		if r.idle() {
-			return
-		}
+	if raw, err := r.nested.SyscallConn(); err == nil {
+		raw.Read(func(uintptr) bool { return r.drain(events) })
 	}
 }
 
-// drain takes events until a batch comes back short: the nested poller is
-// edge-triggered too.
-func (r *reactor) drain(events []platform.Event) {
-	for {
-		n, err := r.poller.Wait(events, 0)
-		if err != nil {
-			panic("volt: the poller failed: " + err.Error())
-		}
-		r.dispatch(events[:n])
-		if n < len(events) {
-			return
-		}
-		runtime.Gosched() // what was woken runs while its data is warm
+// drain takes events until there are none, and reports whether there is
+// nothing left to watch. In between, everything runs that the last events woke: it
+// makes the next ones, and they cost no wait.
+func (r *reactor) drain(events []platform.Event) (done bool) {
+	for r.poll(events, 0) > 0 {
+		runtime.Gosched()
 	}
+	return r.idle()
+}
+
+// poll takes one batch of events and returns its size.
+func (r *reactor) poll(events []platform.Event, timeout time.Duration) int {
+	n, err := r.poller.Wait(events, timeout)
+	if err != nil {
+		panic("volt: the poller failed: " + err.Error())
+	}
+	r.dispatch(events[:n])
+	return n
 }
 
 func (r *reactor) dispatch(events []platform.Event) {

@@ -65,6 +65,9 @@ func (r reader) ReadFullContext(ctx context.Context, p []byte) (int, error) {
 }
 
 func (r reader) readFull(ctx context.Context, p []byte) (n int, err error) {
+	if len(p) == 0 {
+		return 0, r.r.ended("read", r.r.alive())
+	}
 	for n < len(p) {
 		k, err := r.r.read(ctx, p[n:])
 		n += k

@@ -77,7 +77,7 @@ func (d *desc) eachSlot(interest Interest, fn func(*slot)) {
 // otherwise be told yes and would-block in turn.
 func (d *desc) untilReadable(ctx context.Context) error {
 	var b [1]byte
-	return d.until(reading, ctx, func() error {
+	return d.until(reading, &op{kind: opCall, ctx: ctx, call: func() error {
 		if d.has(flagReadShut) {
 			return nil
 		}
@@ -89,17 +89,29 @@ func (d *desc) untilReadable(ctx context.Context) error {
 		d.slots[reading].signal(true)
 		d.peeked(err)
 		return nil
-	})
+	}})
 }
 
 // untilWritable believes the readiness: no call asks for it without writing.
+// It is the reactor's that tells, in Go's poller or not.
 func (d *desc) untilWritable(ctx context.Context) error {
-	return d.until(writing, ctx, func() error {
-		if d.slots[writing].ready() {
-			return nil
-		}
-		return ErrWouldBlock
-	})
+	if err := d.enter(writing, ctx); err != nil {
+		return err
+	}
+	defer d.leave(writing)
+	if ctx != nil {
+		defer d.watch(writing, ctx)()
+	}
+	if err := d.interrupted(writing, ctx); err != nil || d.slots[writing].ready() {
+		return err
+	}
+	d.mu.Lock()
+	err := d.react()
+	d.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	return d.park(writing, ctx)
 }
 
 func (d *desc) ready(ctx context.Context, interest Interest) (Ready, error) {

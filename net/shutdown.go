@@ -60,7 +60,7 @@ func (d *desc) shutOne(dir direction, how ShutdownHow, flag uint32) error {
 		return nil
 	}
 	err := sys.Shutdown(d.fd, how)
-	d.slots[dir].signal(true) // whoever is parked here tries again, and learns it
+	d.retry(dir) // whoever is parked here tries again, and learns it
 	if err != nil && d.has(flagConnected) && sys.Classify(err) == platform.ClassNotConnected {
 		return nil
 	}
@@ -79,7 +79,7 @@ func (s stream) CloseGracefully(ctx context.Context) error {
 	if err == nil {
 		err = s.drain(ctx)
 	}
-	return s.d.fail("close", errors.Join(err, s.d.close()))
+	return s.d.fail("close", errors.Join(err, s.d.finish()))
 }
 
 func (s stream) drain(ctx context.Context) error {
@@ -107,5 +107,5 @@ func (s stream) Abort() error {
 		d.flags.And(^flagLingers)
 	}
 	d.release()
-	return d.fail("close", d.close())
+	return d.fail("close", d.finish())
 }

@@ -31,7 +31,14 @@ func (s socket) descriptor() *desc { return s.d }
 // port free, unless a callback given to TryIO or SyscallConn is still running.
 // Close does not wait for unsent data: with a Linger time that happens behind
 // the caller's back.
-func (s socket) Close() error { return s.d.fail("close", s.d.close()) }
+func (s socket) Close() error { return s.d.fail("close", s.d.finish()) }
+
+// finish closes, with the local address fetched while there is one: the
+// standard library's connections have theirs for ever.
+func (d *desc) finish() error {
+	d.localAddr()
+	return d.close()
+}
 
 // SetDeadline sets the time after which calls that wait return
 // [os.ErrDeadlineExceeded], those that wait now included. The zero time means

@@ -6,6 +6,8 @@ import (
 	"io"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // patience bounds every wait of the tests.
@@ -119,3 +121,47 @@ func readAll(t testing.TB, s *TCPStream) []byte {
 	}
 	return b
 }
+
+// cmpAddress compares addresses as == does.
+var cmpAddress = cmp.Comparer(func(a, b Address) bool { return a == b })
+
+// builder makes a socket that is closed with t.
+func builder(t testing.TB, make func() (*TCPSocket, error)) *TCPSocket {
+	t.Helper()
+	s, err := make()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+// silent is an address that neither accepts nor refuses: its listener's queue
+// is full. It skips the test where that does not keep others out (C26, C27).
+func silent(t testing.TB) Address {
+	t.Helper()
+	l, err := builder(t, NewTCPSocketV4).ListenOn(LoopbackV4(0), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	for range 16 {
+		ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+		c, err := ConnectContext(ctx, l.LocalAddress().String())
+		cancel()
+		if errors.Is(err, context.DeadlineExceeded) {
+			return l.LocalAddress()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { c.Close() })
+	}
+	t.Skip("a full queue keeps nobody out here")
+	return Address{}
+}
+
+var errEOF = io.EOF
+
+// second is the error of a call that also returns a number.
+func second(_ int, err error) error { return err }

@@ -13,7 +13,18 @@ import (
 // not; without either it must be closed.
 type TCPSocket struct {
 	socket
-	used atomic.Bool
+	used atomic.Bool // by Connect or Listen, which may still be at it
+	gone atomic.Bool // what it was belongs to a stream or a listener
+}
+
+// Close closes the socket. Once Connect or Listen has made something of it,
+// that is untouched and the error is [ErrClosed], so that Close can be
+// deferred; while Connect waits, it returns [ErrClosed].
+func (s *TCPSocket) Close() error {
+	if s.gone.Load() {
+		return s.d.fail("close", ErrClosed)
+	}
+	return s.socket.Close()
 }
 
 // NewTCPSocketV4 makes a socket for IPv4.
@@ -127,6 +138,8 @@ func (s *TCPSocket) Listen(backlog int) (*TCPListener, error) {
 		d.close()
 		return nil, err
 	}
+	d.typ = platform.TCPListener
+	s.gone.Store(true)
 	return &TCPListener{listener: listener{socket{d}}}, nil
 }
 
@@ -174,6 +187,7 @@ func (s *TCPSocket) Connect(ctx context.Context, addr Address) (*TCPStream, erro
 	if err != nil {
 		return nil, opError("dial", "tcp", nil, known(addr.TCPAddr()), err)
 	}
+	s.gone.Store(true)
 	return &TCPStream{newStream(d)}, nil
 }
 
@@ -244,7 +258,7 @@ func (d *desc) connect(ctx context.Context, sa platform.Addr) error {
 		return ctx.Err()
 	}
 	started := false
-	return d.until(writing, ctx, func() error {
+	return d.until(writing, &op{kind: opCall, ctx: ctx, call: func() error {
 		d.slots[writing].clear()
 		if !started {
 			started = true
@@ -258,7 +272,7 @@ func (d *desc) connect(ctx context.Context, sa platform.Addr) error {
 			return err
 		}
 		return d.connectDone()
-	})
+	}})
 }
 
 // connectDone asks how the attempt ended. SO_ERROR tells it once only (C1); 0

@@ -49,6 +49,7 @@ func (d *desc) didRead(n, size int, err error) (int, error) {
 // readError gives a failed read the class it has on every system.
 func (d *desc) readError(err error) error {
 	if sys.Classify(err) == platform.ClassReset {
+		d.keepReset(err)
 		d.flags.And(^flagResetSeen)
 	}
 	return err
@@ -149,12 +150,15 @@ func (d *desc) writeError(err error) error {
 	return err
 }
 
-// keepReset keeps an error that another call was told of for the next read.
+// keepReset keeps an error that another call was told of for the next read,
+// unless a read has reported one already: a connection is reset once.
 func (d *desc) keepReset(err error) {
 	d.mu.Lock()
-	d.reset = renamed(err, "read")
-	d.mu.Unlock()
-	d.set(flagResetSeen)
+	defer d.mu.Unlock()
+	if d.reset == nil {
+		d.reset = renamed(err, "read")
+		d.set(flagResetSeen)
+	}
 }
 
 // renamed says of the same kernel error that another call met it.
@@ -166,15 +170,13 @@ func renamed(err error, call string) error {
 }
 
 // read parks until there is something to read.
-func (d *desc) read(ctx context.Context, p []byte) (n int, err error) {
+func (d *desc) read(ctx context.Context, p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, d.alive()
 	}
-	err = d.until(reading, ctx, func() error {
-		n, err = d.tryRead(p)
-		return err
-	})
-	return n, err
+	o := op{kind: opRead, ctx: ctx, p: p}
+	err := d.until(reading, &o)
+	return o.n, err
 }
 
 // alive reports ErrClosed after Close. It stands in for calls with nothing to
@@ -186,47 +188,34 @@ func (d *desc) alive() error {
 	return nil
 }
 
-func (d *desc) peek(ctx context.Context, p []byte) (n int, err error) {
+func (d *desc) peek(ctx context.Context, p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, d.alive()
 	}
-	err = d.until(reading, ctx, func() error {
-		n, err = d.tryPeek(p)
-		return err
-	})
-	return n, err
+	o := op{kind: opPeek, ctx: ctx, p: p}
+	err := d.until(reading, &o)
+	return o.n, err
 }
 
 func (d *desc) readV(ctx context.Context, bufs [][]byte) (n int, err error) {
 	if size(bufs) == 0 {
 		return 0, d.alive()
 	}
-	err = d.until(reading, ctx, func() error {
+	err = d.until(reading, &op{kind: opCall, ctx: ctx, call: func() error {
 		n, err = d.tryReadV(bufs)
 		return err
-	})
+	}})
 	return n, err
 }
 
-// write parks until all of p is written; n says how much was, error or not.
-func (d *desc) write(ctx context.Context, p []byte) (n int, err error) {
+// write parks until all of p is written; it returns how much was, error or not.
+func (d *desc) write(ctx context.Context, p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, d.alive()
 	}
-	err = d.until(writing, ctx, func() error {
-		for n < len(p) {
-			k, err := d.tryWrite(p[n:])
-			if err != nil {
-				return err
-			}
-			n += k
-			if err := d.interrupted(writing, ctx); err != nil && n < len(p) {
-				return err
-			}
-		}
-		return nil
-	})
-	return n, err
+	o := op{kind: opWrite, ctx: ctx, p: p}
+	err := d.until(writing, &o)
+	return o.n, err
 }
 
 // writeV parks until all of bufs is written.
@@ -236,15 +225,15 @@ func (d *desc) writeV(ctx context.Context, bufs [][]byte) (n int64, err error) {
 		return 0, d.alive()
 	}
 	own := false // whether bufs is our copy
-	err = d.until(writing, ctx, func() error {
-		for left > 0 {
+	err = d.until(writing, &op{kind: opCall, ctx: ctx, call: func() error {
+		for {
 			k, err := d.tryWriteV(bufs)
 			if err != nil {
 				return err
 			}
 			n += int64(k)
 			if left -= int64(k); left == 0 {
-				break
+				return nil
 			}
 			if !own {
 				bufs, own = append([][]byte(nil), bufs...), true
@@ -254,8 +243,7 @@ func (d *desc) writeV(ctx context.Context, bufs [][]byte) (n int64, err error) {
 				return err
 			}
 		}
-		return nil
-	})
+	}})
 	return n, err
 }
 

@@ -2,9 +2,13 @@ package spec
 
 // checkCalls holds the calls, markings and targets against each other.
 func checkCalls() []string {
+	return append(checkContract(Kernel, Calls, Targets), checkTargets(Targets)...)
+}
+
+func checkContract(kernel []Function, calls []Call, targets []Target) []string {
 	var all []string
 	functions := map[string]Function{}
-	for _, f := range Kernel {
+	for _, f := range kernel {
 		m := mistakes{about: "kernel function " + f.Name}
 		_, twice := functions[f.Name]
 		m.when(twice, "is listed twice")
@@ -13,8 +17,8 @@ func checkCalls() []string {
 		all = append(all, m.list...)
 	}
 	seen := map[string]bool{}
-	for i := range Calls {
-		c := &Calls[i]
+	for i := range calls {
+		c := &calls[i]
 		m := mistakes{about: "call " + c.Name}
 		m.when(!exported(c.Name), "%q is not an exported Go name", c.Name)
 		m.when(seen[c.Name], "the name is taken")
@@ -23,7 +27,7 @@ func checkCalls() []string {
 		m.when(c.Why != "" && c.Ref == "", "has a Why without a Ref")
 		seen[c.Name] = true
 		c.checkRecipe(&m, functions, c.How)
-		for _, t := range Targets {
+		for _, t := range targets {
 			if in, ok := c.Per[t.OS]; ok {
 				m.about = "call " + c.Name + " on " + string(t.OS)
 				m.when(in.How == nil, "has no How")
@@ -32,16 +36,17 @@ func checkCalls() []string {
 				c.checkRecipe(&m, functions, in.How)
 			}
 		}
+		m.about = "call " + c.Name
 		for os := range c.Per {
-			m.when(!isTarget(os), "%q is no target", os)
+			m.when(!isTarget(targets, os), "%q is no target", os)
 		}
 		all = append(all, m.list...)
 	}
-	return append(all, checkTargets()...)
+	return all
 }
 
-func isTarget(os OS) bool {
-	for _, t := range Targets {
+func isTarget(targets []Target, os OS) bool {
+	for _, t := range targets {
 		if t.OS == os {
 			return true
 		}
@@ -137,9 +142,9 @@ func (k Marking) check(m *mistakes) {
 }
 
 // checkTargets looks for facts without evidence.
-func checkTargets() []string {
+func checkTargets(targets []Target) []string {
 	var all []string
-	for _, t := range Targets {
+	for _, t := range targets {
 		m := mistakes{about: "target " + string(t.OS)}
 		m.when(len(t.Arches) == 0, "has no processors")
 		m.when(t.Poller == nil, "has no poller")

@@ -4,24 +4,27 @@ package spec
 type Shape uint8
 
 const (
-	CInt32    Shape = iota + 1 // int
-	FDIn                       // descriptor
-	Fixed                      // the same number in every call
-	BytesIn                    // pointer and length; the kernel reads
-	BytesOut                   // pointer and length; the kernel writes
-	VectorIn                   // array of iovec and its length; the kernel reads
-	VectorOut                  // the same; the kernel writes
-	MsgIn                      // struct msghdr for sendmsg
-	MsgOut                     // struct msghdr for recvmsg
-	AddrIn                     // sockaddr and its length
-	AddrOut                    // sockaddr and a pointer to its length
-	ValueIn                    // option value and its length
-	ValueOut                   // option value and a pointer to its length
-	PairOut                    // two descriptors
-	Record                     // pointer to a struct that the poller fills in
-	Records                    // pointer to an array of such structs, and its length
-	Millis                     // int, milliseconds; negative is for ever
-	TimeSpec                   // pointer to a timespec; NULL is for ever
+	CInt32     Shape = iota + 1 // int
+	Level                       // int, the level of an option
+	Choice                      // int, the option within it
+	FDIn                        // descriptor
+	Fixed                       // the same number in every call
+	BytesIn                     // pointer and length; the kernel reads
+	BytesOut                    // pointer and length; the kernel writes
+	VectorIn                    // array of iovec and its length; the kernel reads
+	VectorOut                   // the same; the kernel writes
+	MsgIn                       // struct msghdr for sendmsg
+	MsgOut                      // struct msghdr for recvmsg
+	AddrIn                      // sockaddr and its length
+	AddrOut                     // sockaddr and a pointer to its length
+	ValueIn                     // option value and its length
+	ValueOut                    // option value and a pointer to its length
+	PairOut                     // two descriptors
+	RecordIn                    // pointer to a struct of the poller
+	RecordsIn                   // array of such structs, and its length; the kernel reads
+	RecordsOut                  // the same; the kernel writes
+	Millis                      // int, milliseconds; negative is for ever
+	TimeSpec                    // pointer to a timespec; NULL is for ever
 )
 
 // Slot is an argument of a kernel function, or a pointer and its length.
@@ -31,6 +34,8 @@ type Slot struct {
 	Is    Shape
 	Value int    // of Fixed
 	Names string // prefix of the constants that belong here, for transcripts
+	One   bool   // exactly one of them, not several or-ed
+	By    string // or the slot whose constant decides, by ArgNames
 }
 
 // Wait says whether a kernel function can hold its thread.
@@ -60,7 +65,7 @@ const RawLimit = 64 << 10
 var Kernel = []Function{
 	{"socket", []Slot{{Name: "domain", Is: CInt32}, {Name: "typ", Is: CInt32, Names: "SOCK_"}, {Name: "proto", Is: CInt32}}, Never},
 	{"socketpair", []Slot{{Name: "domain", Is: CInt32}, {Name: "typ", Is: CInt32, Names: "SOCK_"}, {Name: "proto", Is: CInt32}, {Name: "fds", Is: PairOut}}, Never},
-	{"fcntl", []Slot{{Name: "fd", Is: FDIn}, {Name: "cmd", Is: CInt32, Names: "F_"}, {Name: "arg", Is: CInt32}}, Never},
+	{"fcntl", []Slot{{Name: "fd", Is: FDIn}, {Name: "cmd", Is: CInt32, Names: "F_", One: true}, {Name: "arg", Is: CInt32, By: "cmd"}}, Never},
 	{"close", []Slot{{Name: "fd", Is: FDIn}}, Always},
 	{"bind", []Slot{{Name: "fd", Is: FDIn}, {Name: "sa", Len: "salen", Is: AddrIn}}, Always},
 	{"connect", []Slot{{Name: "fd", Is: FDIn}, {Name: "sa", Len: "salen", Is: AddrIn}}, Always},
@@ -80,13 +85,31 @@ var Kernel = []Function{
 	{"recvmsg", []Slot{{Name: "fd", Is: FDIn}, {Name: "msg", Is: MsgOut}, {Name: "flags", Is: CInt32, Names: "MSG_"}}, Always},
 	{"sendmsg", []Slot{{Name: "fd", Is: FDIn}, {Name: "msg", Is: MsgIn}, {Name: "flags", Is: CInt32, Names: "MSG_"}}, Always},
 
-	{"setsockopt", []Slot{{Name: "fd", Is: FDIn}, {Name: "level", Is: CInt32}, {Name: "name", Is: CInt32}, {Name: "p", Len: "n", Is: ValueIn}}, Never},
-	{"getsockopt", []Slot{{Name: "fd", Is: FDIn}, {Name: "level", Is: CInt32}, {Name: "name", Is: CInt32}, {Name: "p", Len: "n", Is: ValueOut}}, Never},
+	{"setsockopt", []Slot{{Name: "fd", Is: FDIn}, {Name: "level", Is: Level}, {Name: "name", Is: Choice}, {Name: "p", Len: "n", Is: ValueIn}}, Never},
+	{"getsockopt", []Slot{{Name: "fd", Is: FDIn}, {Name: "level", Is: Level}, {Name: "name", Is: Choice}, {Name: "p", Len: "n", Is: ValueOut}}, Never},
 
 	{"epoll_create1", []Slot{{Name: "flags", Is: CInt32, Names: "EPOLL_"}}, Never},
-	{"epoll_ctl", []Slot{{Name: "ep", Is: FDIn}, {Name: "op", Is: CInt32, Names: "EPOLL_CTL_"}, {Name: "fd", Is: FDIn}, {Name: "ev", Is: Record}}, Never},
-	{"epoll_pwait", []Slot{{Name: "ep", Is: FDIn}, {Name: "evs", Len: "n", Is: Records}, {Name: "ms", Is: Millis}, {Name: "sigmask", Is: Fixed}, {Name: "sigsetsize", Is: Fixed, Value: 8}}, ZeroTimeout},
+	{"epoll_ctl", []Slot{{Name: "ep", Is: FDIn}, {Name: "op", Is: CInt32, Names: "EPOLL_CTL_", One: true}, {Name: "fd", Is: FDIn}, {Name: "ev", Is: RecordIn}}, Never},
+	{"epoll_pwait", []Slot{{Name: "ep", Is: FDIn}, {Name: "evs", Len: "n", Is: RecordsOut}, {Name: "ms", Is: Millis}, {Name: "sigmask", Is: Fixed}, {Name: "sigsetsize", Is: Fixed, Value: 8}}, ZeroTimeout},
 	{"eventfd2", []Slot{{Name: "initval", Is: CInt32}, {Name: "flags", Is: CInt32, Names: "EFD_"}}, Never},
 	{"kqueue", nil, Never},
-	{"kevent", []Slot{{Name: "kq", Is: FDIn}, {Name: "changes", Len: "nchanges", Is: Records}, {Name: "evs", Len: "n", Is: Records}, {Name: "timeout", Is: TimeSpec}}, ZeroTimeout},
+	{"kevent", []Slot{{Name: "kq", Is: FDIn}, {Name: "changes", Len: "nchanges", Is: RecordsIn}, {Name: "evs", Len: "n", Is: RecordsOut}, {Name: "timeout", Is: TimeSpec}}, ZeroTimeout},
 }
+
+// Opener is a function that returns a descriptor: always, or where one of its
+// arguments is the constant On.
+type Opener struct{ Function, On string }
+
+// Openers lists them, for the recorder to see what stays open.
+var Openers = []Opener{
+	{Function: "socket"}, {Function: "accept"}, {Function: "accept4"},
+	{Function: "fcntl", On: "F_DUPFD_CLOEXEC"},
+	{Function: "epoll_create1"}, {Function: "eventfd2"}, {Function: "kqueue"},
+}
+
+// ArgNames tells which constants belong to the last argument of a function
+// whose command decides it.
+var ArgNames = []Number{{"F_SETFD", "FD_"}, {"F_SETFL", "O_"}}
+
+// RecordNames is the prefixes of the constants in the poller's structs.
+var RecordNames = []string{"EPOLL", "EVFILT_", "EV_", "NOTE_"}

@@ -56,10 +56,9 @@ type Kqueue struct {
 	Ready   []KqueueReady
 	Wake    UserEvent
 
-	Dead    Outcome   // Add of a descriptor whose peer is gone
-	Absent  Outcome   // Remove of what is not there
-	Changed Outcome   // the change is made all the same
-	Early   []Outcome // a wait that ended without events
+	Dead   Outcome   // Add of a descriptor whose peer is gone
+	Absent Outcome   // Remove of what is not there
+	Early  []Outcome // a wait that ended without events
 }
 
 // KqueueReady says which event means what. Empty conditions always hold.
@@ -130,9 +129,8 @@ var kqueue = Kqueue{
 	Wake: UserEvent{
 		Filter: "EVFILT_USER", Add: []string{"EV_ADD", "EV_CLEAR"}, Trigger: "NOTE_TRIGGER",
 	},
-	Dead:    Outcome{"EPIPE", Done, "the peer is gone, and events will say so", "DIFFERENCES H28"},
-	Absent:  Outcome{"ENOENT", Done, "it is not watched", "DIFFERENCES H29"},
-	Changed: Outcome{"EINTR", Done, "the change is made by then", "kevent(2)"},
+	Dead:   Outcome{"EPIPE", Done, "the peer is gone, and events will say so", "DIFFERENCES H28"},
+	Absent: Outcome{"ENOENT", Done, "it is not watched", "DIFFERENCES H29"},
 	Early: []Outcome{
 		{"EINTR", Done, "a signal came", "DIFFERENCES C50"},
 		{"ETIMEDOUT", Done, "some kernels say so of a timeout", "DIFFERENCES H32; go.dev/issue/59679"},

@@ -50,8 +50,7 @@ func (Backend) NewPoller() (platform.Poller, error) {
 		return nil, err
 	}
 	wake := kevent{filter: unix.EVFILT_USER, flags: unix.EV_ADD | unix.EV_CLEAR}
-	var now unix.Timespec
-	if _, e := sysKevent(fd, unsafe.Pointer(&wake), 1, nil, 0, &now); e != 0 {
+	if e := alter(fd, wake); e != 0 {
 		sysClose(fd)
 		return nil, fail("kevent", e)
 	}
@@ -183,13 +182,21 @@ func ready(ev *kevent) (r platform.Ready) {
 // Wake ends the current Wait or the next.
 func (p *poller) Wake() error {
 	wake := kevent{filter: unix.EVFILT_USER, fflags: unix.NOTE_TRIGGER}
-	var now unix.Timespec
-	_, e := sysKevent(p.fd, unsafe.Pointer(&wake), 1, nil, 0, &now)
-	// EINTR: the change is made by then (kevent(2)).
-	if e != 0 && e != unix.EINTR {
+	if e := alter(p.fd, wake); e != 0 {
 		return fail("kevent", e)
 	}
 	return nil
+}
+
+// alter makes one change, again after a signal: once more does no harm.
+func alter(fd int, ev kevent) unix.Errno {
+	var now unix.Timespec
+	for {
+		_, e := sysKevent(fd, unsafe.Pointer(&ev), 1, nil, 0, &now)
+		if e != unix.EINTR {
+			return e
+		}
+	}
 }
 
 // Close closes the kqueue.

@@ -1,0 +1,106 @@
+package net
+
+import (
+	"os"
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+// A native is a descriptor's place in Go's own poller: the second way to wait,
+// by public means only.
+//
+// With few descriptors it is the better one. Go's poller hands the one
+// goroutine that an event wakes straight to the thread that saw the event; the
+// reactor's goroutine would have to be woken first, and each goroutine that it
+// wakes makes the scheduler start another thread to look for more. With many
+// descriptors, and so many events at once, the reactor needs less: it knows
+// from the flags of an event when the next read would find nothing.
+type native struct {
+	file *os.File
+	raw  syscall.RawConn
+	ops  [2]op
+	fns  [2]func(uintptr) bool // made once, so that waiting allocates nothing
+
+	kicked [2]atomic.Bool
+}
+
+// natives counts the descriptors that wait in Go's poller.
+var natives atomic.Int32
+
+// goNative moves d into Go's poller, unless that has enough or refuses. From
+// then on the os.File owns the descriptor. The caller holds d.mu.
+func (d *desc) goNative() bool {
+	if natives.Add(1) > maxNatives() {
+		natives.Add(-1)
+		return false
+	}
+	file := os.NewFile(uintptr(d.fd), d.network)
+	raw, err := file.SyscallConn()
+	if err != nil {
+		natives.Add(-1)
+		return false
+	}
+	n := &native{file: file, raw: raw}
+	for dir := range n.fns {
+		o := &n.ops[dir]
+		n.fns[dir] = func(uintptr) bool {
+			o.err = o.try(d)
+			return o.err != ErrWouldBlock
+		}
+	}
+	d.native = n
+	d.set(flagNative)
+	return true
+}
+
+// until is desc.until for a descriptor in Go's poller, which forgets earlier
+// events before it calls back: so that call is the one that counts.
+func (n *native) until(d *desc, dir direction, o *op) error {
+	mine := &n.ops[dir]
+	*mine = *o
+	err := d.interrupted(dir, o.ctx)
+	for err == nil {
+		if dir == reading {
+			err = n.raw.Read(n.fns[dir])
+		} else {
+			err = n.raw.Write(n.fns[dir])
+		}
+		if err == nil {
+			err = mine.err
+			break
+		}
+		n.unkick(dir)
+		err = d.interrupted(dir, o.ctx)
+	}
+	o.n = mine.n
+	*mine = op{} // keeps nothing of the caller's alive
+	return err
+}
+
+// kick ends the current wait for dir, or the next, by a deadline that is past.
+// The reason is set before.
+func (n *native) kick(dir direction) {
+	n.kicked[dir].Store(true)
+	n.setDeadline(dir, time.Unix(1, 0))
+}
+
+// unkick is followed by a look at the reason: of two kicks it may take both.
+func (n *native) unkick(dir direction) {
+	if n.kicked[dir].Swap(false) {
+		n.setDeadline(dir, time.Time{})
+	}
+}
+
+func (n *native) setDeadline(dir direction, t time.Time) {
+	if dir == reading {
+		n.file.SetReadDeadline(t)
+	} else {
+		n.file.SetWriteDeadline(t)
+	}
+}
+
+func (n *native) close() error {
+	natives.Add(-1)
+	return n.file.Close()
+}

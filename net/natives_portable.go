@@ -1,0 +1,8 @@
+//go:build portable && !swap
+
+package net
+
+import "math"
+
+// maxNatives leaves all waiting to Go's own poller.
+func maxNatives() int32 { return math.MaxInt32 }

@@ -1,0 +1,7 @@
+//go:build swap
+
+package net
+
+// maxNatives leaves all waiting to the reactor, whose poller a double can
+// replace.
+func maxNatives() int32 { return 0 }

@@ -1,0 +1,328 @@
+//go:build swap
+
+package net
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	stdnet "net"
+	"os"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/volt-net/volt/conformance/fault"
+	"github.com/volt-net/volt/platform"
+)
+
+// inject adds rules in short: which call, when, what.
+func inject(c fault.Call, when fault.When, f fault.Fault) *fault.Injected {
+	return double.Inject(fault.Rule{Call: c, When: when, Fault: f})
+}
+
+// TestConnectLater lets connect begin well and end badly (C1, C54).
+func TestConnectLater(t *testing.T) {
+	for _, errno := range []syscall.Errno{
+		syscall.ECONNREFUSED, syscall.ETIMEDOUT, syscall.EHOSTUNREACH, syscall.ENETUNREACH, syscall.ECONNRESET} {
+		t.Run(errno.Error(), func(t *testing.T) {
+			unharmed(t)
+			l := mustListen(t, "127.0.0.1:0")
+			defer l.Close()
+			inject(fault.Connect, nil, fault.Late(errno))
+			_, err := Connect(l.LocalAddress().String())
+			errorIs(t, "Connect", err, errno)
+			if want := classes[sys.Classify(errno)]; want != nil {
+				errorIs(t, "Connect", err, want)
+			}
+			var op *stdnet.OpError
+			if !errors.As(err, &op) {
+				t.Fatalf("Connect: %T is no OpError", err)
+			}
+			if diff := cmp.Diff([]string{"dial", l.LocalAddress().String()}, []string{op.Op, op.Addr.String()}); diff != "" {
+				t.Errorf("operation and address (-want +got):\n%s", diff)
+			}
+			var call *os.SyscallError
+			if !errors.As(err, &call) || call.Syscall != "connect" {
+				t.Errorf("Connect: %v is not said to be connect's", err)
+			}
+		})
+	}
+}
+
+// TestConnectNever ends an attempt that nobody answers.
+func TestConnectNever(t *testing.T) {
+	ends := map[string]struct {
+		want  error
+		begin func(*TCPSocket, context.CancelFunc)
+	}{
+		"context":  {context.Canceled, func(_ *TCPSocket, cancel context.CancelFunc) { cancel() }},
+		"deadline": {os.ErrDeadlineExceeded, func(s *TCPSocket, _ context.CancelFunc) { s.SetWriteDeadline(time.Now()) }},
+		"close":    {ErrClosed, func(s *TCPSocket, _ context.CancelFunc) { s.Close() }},
+	}
+	for name, tt := range ends {
+		t.Run(name, func(t *testing.T) {
+			unharmed(t)
+			inject(fault.Connect, nil, fault.Fail(platform.ErrInProgress))
+			s, err := NewTCPSocketV4()
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithTimeout(context.Background(), patience)
+			defer cancel()
+			result := make(chan error, 1)
+			go func() {
+				_, err := s.Connect(ctx, LoopbackV4(9))
+				result <- err
+			}()
+			parked(t, s.d, writing)
+			tt.begin(s, cancel)
+			errorIs(t, "Connect", soon(t, "Connect ends", result), tt.want)
+			s.Close()
+		})
+	}
+}
+
+// TestConnectAgain makes another socket where the first met the loopback's
+// lack of ports, and gives it the first one's options (C51).
+func TestConnectAgain(t *testing.T) {
+	unharmed(t)
+	l := mustListen(t, "127.0.0.1:0")
+	defer l.Close()
+	inject(fault.Connect, fault.First(2), fault.Fail(syscall.EADDRNOTAVAIL))
+	s, err := NewTCPSocketV4()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(s.SetKeepAliveIdle(77*time.Second), s.SetNoDelay(false)); err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.Connect(context.Background(), l.LocalAddress())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	idle, e1 := c.KeepAliveIdle()
+	delay, e2 := c.NoDelay()
+	if diff := cmp.Diff([]any{77 * time.Second, false, nil, nil}, []any{idle, delay, e1, e2}); diff != "" {
+		t.Errorf("options of the third socket (-want +got):\n%s", diff)
+	}
+
+	double.Reset()
+	inject(fault.Connect, nil, fault.Fail(syscall.EADDRNOTAVAIL))
+	_, err = Connect(l.LocalAddress().String())
+	errorIs(t, "Connect without end", err, ErrAddrNotAvailable)
+	double.Reset()
+	inject(fault.Connect, nil, fault.Fail(syscall.EADDRNOTAVAIL))
+	inject(fault.Socket, fault.Nth(2), fault.Fail(syscall.EMFILE))
+	_, err = Connect(l.LocalAddress().String())
+	errorIs(t, "Connect without a second socket", err, ErrTooManyFiles)
+}
+
+// TestFamilyMissing is a machine without IPv6 (F9).
+func TestFamilyMissing(t *testing.T) {
+	unharmed(t)
+	inject(fault.Socket, fault.First(1), fault.Fail(syscall.EAFNOSUPPORT))
+	l, err := ListenPort(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := l.LocalAddress().Family(); got != platform.Inet4 {
+		t.Errorf("listens on %v", got)
+	}
+	l.Close()
+
+	double.Reset()
+	double.Inject(fault.Rule{Call: fault.SetOption, Option: platform.V6Only.Info(), Fault: fault.Fail(syscall.EINVAL)})
+	if _, err := NewTCPSocketDual(); errors.Is(err, syscall.EINVAL) {
+		errorIs(t, "a socket that keeps IPv4 off", err, ErrInvalidState)
+	} else {
+		t.Logf("no IPv6 here: %v", err)
+	}
+}
+
+// TestNotWatched is a poller that takes no more: the call that has to wait says
+// so, and the next one may go better.
+func TestNotWatched(t *testing.T) {
+	unharmed(t)
+	client, server := pair(t, "127.0.0.1:0")
+	server.SetDeadline(time.Now().Add(patience))
+	ctx := context.Background()
+	calls := map[string]func() error{
+		"read":     func() error { _, err := server.Read(make([]byte, 1)); return err },
+		"peek":     func() error { _, err := server.Peek(make([]byte, 1)); return err },
+		"readable": func() error { return server.Readable(ctx) },
+		"ready":    func() error { _, err := server.Ready(ctx, Readable); return err },
+	}
+	for op, call := range calls {
+		rule := inject(fault.PollerAdd, fault.Nth(1), fault.Fail(syscall.ENOSPC))
+		err := call()
+		errorIs(t, op, err, syscall.ENOSPC)
+		var oe *stdnet.OpError
+		if !errors.As(err, &oe) || oe.Op != op {
+			t.Errorf("%s: %v", op, err)
+		}
+		if diff := cmp.Diff(1, rule.Fired()); diff != "" {
+			t.Errorf("%s: refusals (-want +got):\n%s", op, diff)
+		}
+		double.Reset()
+	}
+	got := make(chan error, 1)
+	go func() { got <- calls["read"]() }()
+	parked(t, server.d, reading)
+	if _, err := client.Write([]byte{1}); err != nil {
+		t.Fatal(err)
+	}
+	errorIs(t, "read, watched", soon(t, "read", got), nil)
+}
+
+// TestNoPoller is a process out of descriptors when it first has to wait.
+func TestNoPoller(t *testing.T) {
+	unharmed(t)
+	freshReactor(t)
+	double.Pretend(func(tr *platform.Traits) { tr.NestedPoller = false })
+	inject(fault.NewPoller, fault.First(1), fault.Fail(syscall.EMFILE))
+	l := mustListen(t, "127.0.0.1:0")
+	defer l.Close()
+	l.SetDeadline(time.Now().Add(patience))
+	s, err := Connect(l.LocalAddress().String())
+	if err != nil {
+		errorIs(t, "Connect", err, ErrTooManyFiles)
+	} else {
+		// Accept waits and goes on, and needs a poller for that: here too.
+		defer s.Close()
+		a, err := l.AcceptTCP()
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.Close()
+	}
+}
+
+// TestStaleEvents gives descriptors events of those that had their numbers
+// before. None may cause a system call (H26).
+func TestStaleEvents(t *testing.T) {
+	unharmed(t)
+	for range 20 {
+		client, server := pair(t, "127.0.0.1:0")
+		go client.Read(make([]byte, 1))
+		parked(t, client.d, reading)
+		go server.Read(make([]byte, 1))
+		parked(t, server.d, reading)
+		client.Close()
+		server.Close()
+	}
+	client, server := pair(t, "127.0.0.1:0")
+	defer client.Close()
+	defer server.Close()
+	got := make(chan error, 1)
+	go func() { _, err := server.Read(make([]byte, 1)); got <- err }()
+	parked(t, server.d, reading)
+	before := double.Count(fault.Read)
+	rule := inject(fault.PollerWait, fault.First(150), fault.Stale())
+	for range 100 {
+		asked := double.Count(fault.PollerWait)
+		theReactor.poller.Wake()
+		until(t, "the reactor looks", func() bool { return double.Count(fault.PollerWait) > asked })
+	}
+	if _, err := client.Write([]byte{1}); err != nil {
+		t.Fatal(err)
+	}
+	errorIs(t, "Read", soon(t, "Read", got), nil)
+	if rule.Fired() < 100 {
+		t.Errorf("stale events in only %d batches", rule.Fired())
+	}
+	if diff := cmp.Diff(1, double.Count(fault.Read)-before); diff != "" {
+		t.Errorf("reads for one byte (-want +got):\n%s", diff)
+	}
+}
+
+// TestResetTold is a reset that a write, or a peek, was told of: the read that
+// reaches the end says so too, once (C31–C33, C45).
+func TestResetTold(t *testing.T) {
+	for _, errno := range []error{syscall.EPIPE, syscall.ECONNRESET} {
+		for _, c := range []fault.Call{fault.Write, fault.Peek} {
+			t.Run(fmt.Sprintf("%v/%v", c, errno), func(t *testing.T) {
+				unharmed(t)
+				client, server := pair(t, "127.0.0.1:0")
+				client.SetDeadline(time.Now().Add(patience))
+				if _, err := server.Write([]byte("last")); err != nil {
+					t.Fatal(err)
+				}
+				server.Close()
+				inject(c, fault.Nth(1), fault.Fail(errno))
+				var err error
+				if c == fault.Write {
+					_, err = client.Write([]byte("more"))
+				} else {
+					_, err = client.Peek(make([]byte, 1))
+				}
+				errorIs(t, "the call that is told", err, errno)
+				errorIs(t, "the call that is told", err, ErrReset)
+				buf := make([]byte, 10)
+				n, err := client.Read(buf)
+				if diff := cmp.Diff("last", string(buf[:n])); diff != "" || err != nil {
+					t.Errorf("what came before the reset: %v\n%s", err, diff)
+				}
+				_, err = client.Read(buf)
+				errorIs(t, "the end", err, errno)
+				errorIs(t, "the end", err, ErrReset)
+				_, err = client.Read(buf)
+				errorIs(t, "after the end", err, io.EOF)
+				client.Close()
+			})
+		}
+	}
+}
+
+// TestShutdownTwice is a system that refuses to shut down what has ended
+// (C38–C41).
+func TestShutdownTwice(t *testing.T) {
+	unharmed(t)
+	client, server := pair(t, "127.0.0.1:0")
+	inject(fault.Shutdown, nil, fault.Fail(syscall.ENOTCONN))
+	for _, how := range []ShutdownHow{ShutdownRead, ShutdownWrite, ShutdownBoth} {
+		errorIs(t, "Shutdown", client.Shutdown(how), nil)
+	}
+	client.Close()
+	server.Close()
+}
+
+// TestCloseAmidst closes streams that are used in every way: no call may reach
+// the kernel afterwards, nor be under way.
+func TestCloseAmidst(t *testing.T) {
+	unharmed(t)
+	l := mustListen(t, "127.0.0.1:0")
+	inject(fault.Read, fault.Sometimes(1, 30), fault.WouldBlock())
+	inject(fault.Write, fault.Sometimes(2, 30), fault.WouldBlock())
+	inject(fault.PollerWait, fault.Sometimes(3, 30), fault.Stale())
+	for range 100 {
+		client, server, err := connectPair(l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		uses := []func(){
+			func() { io.Copy(io.Discard, server) },
+			func() { server.Write(make([]byte, 100<<10)) },
+			func() { server.TryRead(make([]byte, 10)) },
+			func() { server.Readable(context.Background()) },
+			func() { server.SetNoDelay(true) },
+			func() { server.CloseWrite() },
+			func() { client.Write([]byte("x")) },
+			func() { io.Copy(io.Discard, client) },
+			func() { server.Close() },
+		}
+		var all sync.WaitGroup
+		for _, use := range uses {
+			all.Go(use)
+		}
+		ended := make(chan struct{})
+		go func() { all.Wait(); client.Close(); close(ended) }()
+		soon(t, "everybody returns", ended)
+	}
+	l.Close()
+}
