@@ -68,8 +68,8 @@ func (b *body) method() *jen.Statement {
 // emit writes what surrounds the system call, and the loop if it has one.
 func (b *body) emit(g *jen.Group) {
 	switch {
-	case b.then != nil && b.then.ForkLock:
-		forkLock(g)
+	case b.then != nil:
+		b.s.lock(g, b.then.ForkLock, b.c.In)
 	case b.rights != nil:
 		g.If(jen.Len(jen.Id(b.message()).Dot("Control")).Op(">").Lit(0)).BlockFunc(forkLock)
 	}

@@ -107,6 +107,24 @@ func (b *body) markNew(g *jen.Group) {
 	g.If(set, bad).Block(shut(fd), give(jen.Err()))
 }
 
+// lock emits what b.then asks for; of a call that waits on a blocking descriptor
+//
+//	if flags, e := sysFcntl(int(fd), unix.F_GETFL, 0); e == 0 && flags&unix.O_NONBLOCK != 0 {
+//		syscall.ForkLock.RLock()
+//		defer syscall.ForkLock.RUnlock()
+//	}
+func (s *system) lock(g *jen.Group, when spec.Lock, in []spec.Param) {
+	switch when {
+	case spec.Locked:
+		forkLock(g)
+	case spec.LockedIfNonBlocking:
+		flags := jen.List(jen.Id("flags"), jen.Id("e")).Op(":=").
+			Id("sysFcntl").Call(jen.Int().Call(jen.Id(in[0].Name)), s.name("F_GETFL"), jen.Lit(0))
+		set := jen.Id("e").Op("==").Lit(0).Op("&&").Id("flags").Op("&").Add(s.name("O_NONBLOCK")).Op("!=").Lit(0)
+		g.If(flags, set).BlockFunc(forkLock)
+	}
+}
+
 // forkLock emits
 //
 //	syscall.ForkLock.RLock()

@@ -2,6 +2,7 @@ package net
 
 import (
 	"math/rand/v2"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -85,6 +86,7 @@ func TestSlotRace(t *testing.T) {
 	all.Go(func() { // deadlines and contexts
 		for !stop.Load() {
 			s.signal(false)
+			runtime.Gosched()
 		}
 	})
 	all.Go(func() {

@@ -169,6 +169,7 @@ func TestNotWatched(t *testing.T) {
 		if diff := cmp.Diff(1, rule.Fired()); diff != "" {
 			t.Errorf("%s: refusals (-want +got):\n%s", op, diff)
 		}
+		stopped(t, theReactor)
 		double.Reset()
 	}
 	got := make(chan error, 1)

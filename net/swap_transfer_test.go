@@ -182,7 +182,7 @@ func untroubled(t *testing.T, addr string, style style, rules []fault.Rule) {
 	for _, r := range rules {
 		double.Inject(r)
 	}
-	payload := noise(3000)
+	payload := noise(2000)
 	echo, errs := converse(t, addr, style, payload)
 	if len(errs) > 0 {
 		t.Errorf("errors: %v", errs)

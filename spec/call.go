@@ -88,7 +88,7 @@ var Calls = []Call{
 		Per: Per[Instead]{Darwin: {
 			How: ThenFcntl{
 				Do:       Syscall{"socket", []Arg{{Of: "family"}, {Of: "kind"}, {}}},
-				ForkLock: true, Mark: fresh,
+				ForkLock: Locked, Mark: fresh,
 			},
 			Why: "marks the socket afterwards: Darwin has neither SOCK_NONBLOCK nor SOCK_CLOEXEC", Ref: "DIFFERENCES A1",
 		}},
@@ -100,7 +100,7 @@ var Calls = []Call{
 		Per: Per[Instead]{Darwin: {
 			How: ThenFcntl{
 				Do:       Syscall{"socketpair", []Arg{{Or: []string{"AF_UNIX"}}, {Of: "kind"}, {}, {Of: "pair"}}},
-				ForkLock: true, Mark: fresh,
+				ForkLock: Locked, Mark: fresh,
 			},
 			Why: "marks both sockets afterwards, as Socket does", Ref: "DIFFERENCES A3",
 		}},
@@ -162,12 +162,12 @@ var Calls = []Call{
 		How: AtomicFlags{Syscall{"accept4", []Arg{{Of: "fd"}, {Of: "peer"}, {Or: bornMarked}}}},
 		Per: Per[Instead]{Darwin: {
 			How: ThenFcntl{
-				Do:   Syscall{"accept", []Arg{{Of: "fd"}, {Of: "peer"}}},
-				Mark: fresh,
+				Do:       Syscall{"accept", []Arg{{Of: "fd"}, {Of: "peer"}}},
+				ForkLock: LockedIfNonBlocking, Mark: fresh,
 				NoAddress: Outcome{"ECONNABORTED", Failure,
 					"the peer was gone before it could be accepted", "DIFFERENCES C22"},
 			},
-			Why: "marks the socket afterwards, and without the fork lock: somebody may have made the listener blocking", Ref: "DIFFERENCES A2",
+			Why: "marks the socket afterwards, and holds the fork lock meanwhile unless somebody has made the listener blocking", Ref: "DIFFERENCES A2",
 		}},
 	},
 	{

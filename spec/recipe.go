@@ -19,13 +19,23 @@ type AtomicFlags struct{ Do Syscall }
 // afterwards and closed if that fails.
 type ThenFcntl struct {
 	Do       Syscall
-	ForkLock bool // no process may be forked in between; only for calls that cannot wait
+	ForkLock Lock // whether a process may be forked in between
 	Mark     Marking
 
 	// NoAddress is the error to report where the call succeeds without an
 	// address; the descriptor is closed.
 	NoAddress Outcome
 }
+
+// Lock says when a call holds the lock that keeps processes from being forked,
+// which must not be held while waiting.
+type Lock uint8
+
+const (
+	Unlocked            Lock = iota
+	Locked                   // the call cannot wait
+	LockedIfNonBlocking      // the call waits only if somebody made the descriptor blocking
+)
 
 // Mark marks a descriptor that came from elsewhere.
 type Mark struct{ Mark Marking }

@@ -139,9 +139,13 @@ func (Backend) Connect(fd platform.FD, addr platform.Addr) error {
 	return fail("connect", e)
 }
 
-// Accept marks the socket afterwards, and without the fork lock: somebody may
-// have made the listener blocking (DIFFERENCES A2).
+// Accept marks the socket afterwards, and holds the fork lock meanwhile unless
+// somebody has made the listener blocking (DIFFERENCES A2).
 func (Backend) Accept(fd platform.FD) (platform.FD, platform.Addr, error) {
+	if flags, e := sysFcntl(int(fd), unix.F_GETFL, 0); e == 0 && flags&unix.O_NONBLOCK != 0 {
+		syscall.ForkLock.RLock()
+		defer syscall.ForkLock.RUnlock()
+	}
 	var sa platform.Sockaddr
 	for {
 		salen := uint32(platform.MaxSockaddr)
