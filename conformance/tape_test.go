@@ -74,7 +74,11 @@ func optionCases(s *tape.System) []tapeCase {
 		run := func(level, name int) func(b platform.Backend, fd platform.FD) error {
 			return func(b platform.Backend, fd platform.FD) error { return setAndGet(b, fd, o, row, level, name) }
 		}
-		cases = append(cases, onFD("option "+o.Name, run(row.Level, row.Name)))
+		name := "option " + o.Name
+		if o.Restored && row.Reapply {
+			name += ", set again on accepted sockets"
+		}
+		cases = append(cases, onFD(name, run(row.Level, row.Name)))
 		if row.Const6 != "" {
 			cases = append(cases, onFD("option "+o.Name+" on IPv6", run(row.Level6, row.Name6)))
 		}
