@@ -199,7 +199,6 @@ func TestOptionsOfOthers(t *testing.T) {
 		{"ReuseAddr on a listener", SetOption(four["listener"], sockopt.ReuseAddr, true)},
 		{"MaxSegment on a stream", SetOption(four["stream"], sockopt.MaxSegment, 400)},
 		{"MaxSegment on a listener", SetOption(four["listener"], sockopt.MaxSegment, 400)},
-		{"QuickAck on a socket", SetOption(four["socket"], sockopt.QuickAck, true)},
 		{"Error is read only", SetOption(four["stream"], sockopt.Error, 0)},
 	} {
 		var u *UnsupportedError

@@ -3,6 +3,7 @@ package net
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"syscall"
 	"testing"
@@ -222,7 +223,7 @@ func TestC22ResetBeforeAccept(t *testing.T) {
 		s.SetReadDeadline(time.Now().Add(patience))
 		_, err = s.Read(make([]byte, 1))
 		errorIs(t, "read", err, ErrReset)
-		errorIs(t, "read again", second(s.Read(make([]byte, 1))), errEOF)
+		errorIs(t, "read again", second(s.Read(make([]byte, 1))), io.EOF)
 		s.Close()
 	}
 	l.SetDeadline(time.Now().Add(20 * time.Millisecond))

@@ -38,11 +38,16 @@ func runChild(t testing.TB, name string) string {
 // printSockets lists the sockets that the process was born with.
 func printSockets() int {
 	for fd := 3; fd < 1024; fd++ {
-		if _, err := syscall.Getsockname(fd); err == nil {
+		if isSocket(fd) {
 			fmt.Println("socket", fd)
 		}
 	}
 	return 0
+}
+
+func isSocket(fd int) bool {
+	_, err := syscall.Getsockname(fd)
+	return err == nil
 }
 
 // dialledAs makes a connection whose dialled end has the number fd, which is

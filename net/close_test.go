@@ -3,8 +3,7 @@ package net
 import (
 	"context"
 	"errors"
-	"runtime"
-	"syscall"
+	"strconv"
 	"testing"
 	"time"
 )
@@ -66,22 +65,15 @@ func park(call func() error) <-chan error {
 func waiting(t testing.TB, s Socket, n int) {
 	t.Helper()
 	l := &s.descriptor().lock
-	end := time.Now().Add(patience)
-	for {
+	until(t, strconv.Itoa(n)+" goroutines wait", func() bool {
 		in := l.users()
 		if c := l.crowd.Load(); c != nil {
 			c.mu.Lock()
 			in += len(c.queues[reading]) + len(c.queues[writing])
 			c.mu.Unlock()
 		}
-		if in >= n {
-			return
-		}
-		if time.Now().After(end) {
-			t.Fatalf("%d goroutines wait, not %d", in, n)
-		}
-		runtime.Gosched()
-	}
+		return in >= n
+	})
 }
 
 // within is soon with the time that Close has.
@@ -225,8 +217,7 @@ func TestCloseInCallback(t *testing.T) {
 				return tt.lend(s, func() {
 					fd := number(s)
 					closed = s.Close()
-					_, err := syscall.Getsockname(fd)
-					open = err == nil
+					open = isSocket(fd)
 				})
 			})
 			if err := soon(t, tt.name, done); err != nil && !errors.Is(err, ErrClosed) {

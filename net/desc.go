@@ -20,7 +20,7 @@ type desc struct {
 	gen   uint32       // what the poller's events for this descriptor carry
 	lent  atomic.Int32 // callbacks of the caller's that have the number now
 
-	native *native // its place in Go's own poller, if flagNative is set
+	native *native // its place in Go's own poller, which may have refused: see flagNative
 
 	family  platform.Family
 	kind    platform.Kind
@@ -124,11 +124,11 @@ func (d *desc) close() error {
 // destroy closes the descriptor. It runs once, in whoever was its last user.
 func (d *desc) destroy() error {
 	closing := func() error { return sys.Close(d.fd) }
-	if d.has(flagNative) {
+	if d.native != nil {
 		closing = d.native.close
 	}
 	var err error
-	if d.has(flagLingers) && sys.Traits().CloseLingers {
+	if d.has(flagLingers) && d.has(flagConnected) && sys.Traits().CloseLingers {
 		go closing()
 	} else {
 		err = closing()

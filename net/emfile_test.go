@@ -3,6 +3,7 @@ package net
 import (
 	"context"
 	"os"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -26,16 +27,11 @@ func outOfDescriptors(t *testing.T) (restore func()) {
 	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &tight); err != nil {
 		t.Fatal(err)
 	}
-	restored := false
-	restore = func() {
-		if restored {
-			return
-		}
-		restored = true
+	restore = sync.OnceFunc(func() {
 		if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &old); err != nil {
-			t.Fatal(err)
+			t.Error(err)
 		}
-	}
+	})
 	t.Cleanup(restore)
 	return restore
 }

@@ -2,7 +2,7 @@ package net
 
 import (
 	stdnet "net"
-	"sync/atomic"
+	"sync"
 	"time"
 )
 
@@ -21,32 +21,44 @@ func (s stream) Split() (*ReadHalf, *WriteHalf) { return &ReadHalf{s.reader}, &W
 // IntoSplit hands the stream over to two halves, which close it when both are
 // closed. The stream itself must not be used afterwards.
 func (s stream) IntoSplit() (*OwnedReadHalf, *OwnedWriteHalf) {
-	j := &joint{d: s.d}
-	j.open.Store(2)
+	j := &joint{d: s.d, open: 2}
 	return &OwnedReadHalf{reader: s.reader, half: half{joint: j}}, &OwnedWriteHalf{writer: s.writer, half: half{joint: j}}
 }
 
 // A joint is what two owned halves have in common.
 type joint struct {
-	d    *desc
-	open atomic.Int32
+	d *desc
+
+	mu   sync.Mutex // guards open, and the halves' closed
+	open int
 }
 
 // half is one of two owners of a stream.
 type half struct {
 	joint  *joint
-	closed atomic.Bool
+	closed bool
 }
 
-// drop gives the half up; the last one closes the stream.
-func (h *half) drop() error {
-	if h.closed.Swap(true) {
-		return ErrClosed
+// drop gives the half up, after first unless that is nil; the last one closes
+// the stream.
+func (h *half) drop(first func()) error {
+	j := h.joint
+	j.mu.Lock()
+	if h.closed {
+		j.mu.Unlock()
+		return j.d.fail("close", ErrClosed)
 	}
-	if h.joint.open.Add(-1) == 0 {
-		return h.joint.d.finish()
+	h.closed = true
+	j.open--
+	last := j.open == 0
+	j.mu.Unlock()
+	if first != nil {
+		first()
 	}
-	return nil
+	if !last {
+		return nil
+	}
+	return j.d.fail("close", j.d.finish())
 }
 
 // LocalAddr returns the stream's local address.
@@ -70,12 +82,8 @@ type OwnedWriteHalf struct {
 // Close gives the half up and wakes whoever reads from it. The stream closes
 // with its last half.
 func (h *OwnedReadHalf) Close() error {
-	d := h.joint.d
-	if h.closed.Load() {
-		return d.fail("close", ErrClosed)
-	}
-	d.shutdown(ShutdownRead) // a peer that is gone is no error of closing
-	return d.fail("close", h.drop())
+	// A peer that is gone is no error of closing.
+	return h.drop(func() { h.joint.d.shutdown(ShutdownRead) })
 }
 
 // SetReadDeadline sets the deadline of reading.
@@ -86,17 +94,12 @@ func (h *OwnedReadHalf) SetReadDeadline(t time.Time) error {
 // Close tells the peer that nothing more follows and gives the half up. The
 // stream closes with its last half.
 func (h *OwnedWriteHalf) Close() error {
-	d := h.joint.d
-	if h.closed.Load() {
-		return d.fail("close", ErrClosed)
-	}
-	d.shutdown(ShutdownWrite)
-	return d.fail("close", h.drop())
+	return h.drop(func() { h.joint.d.shutdown(ShutdownWrite) })
 }
 
 // Forget gives the half up without telling the peer: that happens when the
 // reading half closes.
-func (h *OwnedWriteHalf) Forget() error { return h.joint.d.fail("close", h.drop()) }
+func (h *OwnedWriteHalf) Forget() error { return h.drop(nil) }
 
 // SetWriteDeadline sets the deadline of writing.
 func (h *OwnedWriteHalf) SetWriteDeadline(t time.Time) error {
@@ -114,15 +117,15 @@ func (h *OwnedReadHalf) Reunite(w *OwnedWriteHalf) (*TCPStream, error) {
 }
 
 func (h *OwnedReadHalf) reunite(w *OwnedWriteHalf) (*desc, error) {
-	d := h.joint.d
-	switch {
-	case h.joint != w.joint:
-		return nil, d.fail("reunite", ErrInvalidState)
-	case h.closed.Swap(true):
-		return nil, d.fail("reunite", ErrClosed)
-	case w.closed.Swap(true):
-		h.closed.Store(false)
-		return nil, d.fail("reunite", ErrClosed)
+	j := h.joint
+	if j != w.joint {
+		return nil, j.d.fail("reunite", ErrInvalidState)
 	}
-	return d, nil
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if h.closed || w.closed {
+		return nil, j.d.fail("reunite", ErrClosed)
+	}
+	h.closed, w.closed = true, true
+	return j.d, nil
 }

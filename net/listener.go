@@ -100,12 +100,6 @@ func (d *desc) pause(dir direction, ctx context.Context, length time.Duration) e
 	if ctx != nil {
 		defer d.watch(dir, ctx)()
 	}
-	d.mu.Lock()
-	err := d.react()
-	d.mu.Unlock()
-	if err != nil {
-		return err
-	}
 	s := &d.slots[dir]
 	end := time.Now().Add(length)
 	timer := time.AfterFunc(length, func() { s.signal(true) })

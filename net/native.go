@@ -21,8 +21,6 @@ type native struct {
 	raw  syscall.RawConn
 	ops  [2]op
 	fns  [2]func(uintptr) bool // made once, so that waiting allocates nothing
-
-	kicked [2]atomic.Bool
 }
 
 // natives counts the descriptors that wait in Go's poller.
@@ -31,17 +29,23 @@ var natives atomic.Int32
 // goNative moves d into Go's poller, unless that has enough or refuses. From
 // then on the os.File owns the descriptor. The caller holds d.mu.
 func (d *desc) goNative() bool {
+	if d.native != nil {
+		return false // Go's poller refused it before
+	}
 	if natives.Add(1) > maxNatives() {
 		natives.Add(-1)
 		return false
 	}
-	file := os.NewFile(uintptr(d.fd), d.network)
-	raw, err := file.SyscallConn()
-	if err != nil {
-		natives.Add(-1)
+	n := &native{file: os.NewFile(uintptr(d.fd), d.network)}
+	d.native = n // even if it is of no use: the file must not be collected
+	if n.file.SetDeadline(time.Time{}) != nil {
 		return false
 	}
-	n := &native{file: file, raw: raw}
+	raw, err := n.file.SyscallConn()
+	if err != nil {
+		return false
+	}
+	n.raw = raw
 	for dir := range n.fns {
 		o := &n.ops[dir]
 		n.fns[dir] = func(uintptr) bool {
@@ -49,7 +53,6 @@ func (d *desc) goNative() bool {
 			return o.err != ErrWouldBlock
 		}
 	}
-	d.native = n
 	d.set(flagNative)
 	return true
 }
@@ -70,7 +73,10 @@ func (n *native) until(d *desc, dir direction, o *op) error {
 			err = mine.err
 			break
 		}
-		n.unkick(dir)
+		if err != os.ErrDeadlineExceeded {
+			break
+		}
+		n.setDeadline(dir, time.Time{})
 		err = d.interrupted(dir, o.ctx)
 	}
 	o.n = mine.n
@@ -81,15 +87,7 @@ func (n *native) until(d *desc, dir direction, o *op) error {
 // kick ends the current wait for dir, or the next, by a deadline that is past.
 // The reason is set before.
 func (n *native) kick(dir direction) {
-	n.kicked[dir].Store(true)
 	n.setDeadline(dir, time.Unix(1, 0))
-}
-
-// unkick is followed by a look at the reason: of two kicks it may take both.
-func (n *native) unkick(dir direction) {
-	if n.kicked[dir].Swap(false) {
-		n.setDeadline(dir, time.Time{})
-	}
 }
 
 func (n *native) setDeadline(dir direction, t time.Time) {
@@ -102,5 +100,6 @@ func (n *native) setDeadline(dir direction, t time.Time) {
 
 func (n *native) close() error {
 	natives.Add(-1)
-	return n.file.Close()
+	n.file.Close() // whatever it says, the descriptor is gone (I10)
+	return nil
 }

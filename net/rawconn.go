@@ -15,21 +15,21 @@ func (s socket) SyscallConn() (syscall.RawConn, error) {
 
 type rawConn struct{ d *desc }
 
-// lend runs fn with the descriptor's number. Close does not wait for callbacks:
-// it may be called from one.
-func (d *desc) lend(fn func()) {
+// lend runs fn, which gets the descriptor's number and may make copies of it
+// (H25). Close does not wait for callbacks: it may be called from one.
+func (d *desc) lend(fn func() error) error {
 	d.lent.Add(1)
 	defer d.lent.Add(-1)
-	fn()
+	if err := d.acquire(); err != nil {
+		return err
+	}
+	defer d.release()
+	d.set(flagShared)
+	return fn()
 }
 
 func (c rawConn) Control(fn func(fd uintptr)) error {
-	if err := c.d.acquire(); err != nil {
-		return c.d.fail("raw-control", err)
-	}
-	defer c.d.release()
-	c.d.lend(func() { fn(uintptr(c.d.fd)) })
-	return nil
+	return c.d.fail("raw-control", c.d.lend(func() error { fn(uintptr(c.d.fd)); return nil }))
 }
 
 func (c rawConn) Read(fn func(fd uintptr) bool) error  { return c.loop("raw-read", reading, fn) }
@@ -44,11 +44,16 @@ func (c rawConn) loop(name string, dir direction, fn func(fd uintptr) bool) erro
 
 func (d *desc) lendTry(dir direction, fn func(fd uintptr) bool) error {
 	d.slots[dir].clear()
-	done := false
-	d.lend(func() { done = fn(uintptr(d.fd)) })
-	if !done {
-		return ErrWouldBlock
-	}
-	d.slots[dir].signal(true)
-	return nil
+	done := true // unless fn says otherwise: if it panics, nothing is known
+	defer func() {
+		if done {
+			d.slots[dir].signal(true)
+		}
+	}()
+	return d.lend(func() error {
+		if done = fn(uintptr(d.fd)); !done {
+			return ErrWouldBlock
+		}
+		return nil
+	})
 }

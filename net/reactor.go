@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/volt-net/volt/platform"
@@ -20,10 +21,11 @@ type reactor struct {
 
 	mu      sync.Mutex
 	poller  platform.Poller
-	nested  *os.File // the poller in Go's own poller, where it can be
-	watched int      // descriptors in the table
-	running bool     // the goroutine is there
-	gen     uint32   // what the last descriptor added carries
+	file    *os.File        // the poller's descriptor, if nest was called
+	nested  syscall.RawConn // the poller in Go's own poller, if it is there
+	watched int             // descriptors in the table
+	running bool            // the goroutine is there
+	gen     uint32          // what the last descriptor added carries
 }
 
 var theReactor = new(reactor)
@@ -86,7 +88,7 @@ func (r *reactor) open() error {
 	}
 	r.poller = p
 	if sys.Traits().NestedPoller && runtime.GOMAXPROCS(0) == 1 {
-		r.nested = nest(p)
+		r.nest()
 	}
 	return nil
 }
@@ -94,14 +96,14 @@ func (r *reactor) open() error {
 // nest makes the poller's descriptor a client of Go's poller, so that waiting
 // holds no thread, and above all no processor: with a single one, nothing would
 // run until the scheduler took it away from the waiting thread. With more, a
-// thread in the kernel costs less per event than one poller inside another. nest
-// returns nil if Go's poller refuses.
-func nest(p platform.Poller) *os.File {
-	f := os.NewFile(uintptr(p.FD()), "poller")
-	if f == nil || f.SetDeadline(time.Time{}) != nil {
-		return nil
+// thread in the kernel costs less per event than one poller inside another. If
+// Go's poller refuses, the file is kept all the same: collected, it would close
+// the descriptor.
+func (r *reactor) nest() {
+	r.file = os.NewFile(uintptr(r.poller.FD()), "poller")
+	if r.file.SetDeadline(time.Time{}) == nil {
+		r.nested, _ = r.file.SyscallConn()
 	}
-	return f
 }
 
 // entry returns d's place in the table. The caller holds mu.
@@ -127,14 +129,11 @@ func (r *reactor) entry(fd platform.FD) *atomic.Pointer[desc] {
 // run collects events until no descriptor is left.
 func (r *reactor) run() {
 	events := make([]platform.Event, maxBatch)
-	if r.nested == nil {
-		for !r.drain(events) {
-			r.poll(events, -1)
-		}
+	if r.nested != nil && r.nested.Read(func(uintptr) bool { return r.drain(events) }) == nil {
 		return
 	}
-	if raw, err := r.nested.SyscallConn(); err == nil {
-		raw.Read(func(uintptr) bool { return r.drain(events) })
+	for !r.drain(events) {
+		r.poll(events, -1)
 	}
 }
 

@@ -48,18 +48,29 @@ func (s stream) Ready(ctx context.Context, interest Interest) (Ready, error) {
 // interest and returns [ErrWouldBlock] (or EAGAIN) if that would have had to
 // wait. fn must not close the descriptor or keep the number.
 func (s stream) TryIO(interest Interest, fn func(fd int) error) error {
-	d := s.d
-	if err := d.acquire(); err != nil {
-		return d.fail("io", err)
-	}
-	defer d.release()
+	return s.d.tryIO(interest, fn)
+}
+
+func (d *desc) tryIO(interest Interest, fn func(fd int) error) (err error) {
 	d.eachSlot(interest, func(s *slot) { s.clear() })
-	var err error
-	d.lend(func() { err = fn(int(d.fd)) })
-	if errors.Is(err, syscall.EAGAIN) { // as ErrWouldBlock is
-		return ErrWouldBlock
+	tried := false // if fn panics, nothing is known
+	defer func() {
+		// With both directions of interest, a refusal was of one only.
+		if !tried || err != ErrWouldBlock || interest == Readable|Writable {
+			d.eachSlot(interest, func(s *slot) { s.signal(true) })
+		}
+	}()
+	closed := d.lend(func() error {
+		err = fn(int(d.fd))
+		tried = true
+		return nil
+	})
+	if closed != nil {
+		return d.fail("io", closed)
 	}
-	d.eachSlot(interest, func(s *slot) { s.signal(true) })
+	if errors.Is(err, syscall.EAGAIN) { // as ErrWouldBlock is
+		err = ErrWouldBlock
+	}
 	return err
 }
 
@@ -129,6 +140,9 @@ func (d *desc) ready(ctx context.Context, interest Interest) (Ready, error) {
 // readyBoth waits for either direction: for each in a goroutine of its own, as
 // a goroutine can be parked in one place only.
 func (d *desc) readyBoth(ctx context.Context) (Ready, error) {
+	if ctx == nil {
+		ctx = context.Background()
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	type answer struct {
@@ -142,10 +156,12 @@ func (d *desc) readyBoth(ctx context.Context) (Ready, error) {
 	cancel()
 	second := <-answers
 	switch {
-	case first.err != nil:
+	case first.err != nil && second.err != nil:
 		return 0, first.err
-	case second.err == nil:
-		return first.r | second.r, nil
+	case first.err != nil:
+		return second.r, nil
+	case second.err != nil:
+		return first.r, nil
 	}
-	return first.r, nil
+	return first.r | second.r, nil
 }

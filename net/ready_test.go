@@ -129,7 +129,9 @@ func TestWritableLoop(t *testing.T) {
 func TestTryIO(t *testing.T) {
 	s, peer := pair(t, "127.0.0.1:0")
 	buf := make([]byte, 8)
-	read := func(fd int) (err error) { _, err = syscall.Read(fd, buf); return err }
+	read := func(fd int) error {
+		return uninterrupted(func() error { return second(syscall.Read(fd, buf)) })
+	}
 
 	// A call that would block is no error of the system's, in either spelling.
 	err := s.TryIO(Readable, read)
@@ -168,7 +170,7 @@ func TestRawConn(t *testing.T) {
 	var failed error
 	done := park(func() error {
 		return raw.Read(func(fd uintptr) bool {
-			n, failed = syscall.Read(int(fd), buf)
+			failed = uninterrupted(func() (err error) { n, err = syscall.Read(int(fd), buf); return err })
 			return failed != syscall.EAGAIN
 		})
 	})
@@ -186,7 +188,7 @@ func TestRawConn(t *testing.T) {
 	wrote := fill(t, s)
 	done = park(func() error {
 		return raw.Write(func(fd uintptr) bool {
-			_, failed = syscall.Write(int(fd), []byte("out"))
+			failed = uninterrupted(func() error { return second(syscall.Write(int(fd), []byte("out"))) })
 			return failed != syscall.EAGAIN
 		})
 	})

@@ -83,6 +83,7 @@ func (s stream) CloseGracefully(ctx context.Context) error {
 }
 
 func (s stream) drain(ctx context.Context) error {
+	s.d.flags.And(^flagReadShut) // what comes must be read even so, or closing is a reset
 	buf := make([]byte, 32<<10)
 	for {
 		if _, err := s.d.read(ctx, buf); err == io.EOF {

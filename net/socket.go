@@ -98,11 +98,11 @@ func (s socket) File() (*os.File, error) {
 		return nil, d.fail("file", err)
 	}
 	defer d.release()
+	d.set(flagShared) // before there is a copy, so that no Close misses it
 	fd, err := sys.Dup(d.fd)
 	if err != nil {
 		return nil, d.fail("file", err)
 	}
-	d.set(flagShared)
 	return os.NewFile(uintptr(fd), d.network+":"+strconv.Itoa(int(fd))), nil
 }
 

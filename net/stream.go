@@ -36,6 +36,9 @@ func (d *desc) ended(op string, err error) error {
 func (d *desc) connected(typ platform.SocketType, remote platform.Addr) {
 	d.typ, d.remote = typ, remote
 	d.set(flagConnected)
+	d.mu.Lock()
+	d.local = platform.Addr{}
+	d.mu.Unlock()
 	if sys.Traits().LocalAddrDies {
 		d.localAddr()
 	}

@@ -25,126 +25,6 @@ func inject(c fault.Call, when fault.When, f fault.Fault) *fault.Injected {
 	return double.Inject(fault.Rule{Call: c, When: when, Fault: f})
 }
 
-// TestConnectLater lets connect begin well and end badly (C1, C54).
-func TestConnectLater(t *testing.T) {
-	for _, errno := range []syscall.Errno{
-		syscall.ECONNREFUSED, syscall.ETIMEDOUT, syscall.EHOSTUNREACH, syscall.ENETUNREACH, syscall.ECONNRESET} {
-		t.Run(errno.Error(), func(t *testing.T) {
-			unharmed(t)
-			l := mustListen(t, "127.0.0.1:0")
-			defer l.Close()
-			inject(fault.Connect, nil, fault.Late(errno))
-			_, err := Connect(l.LocalAddress().String())
-			errorIs(t, "Connect", err, errno)
-			if want := classes[sys.Classify(errno)]; want != nil {
-				errorIs(t, "Connect", err, want)
-			}
-			var op *stdnet.OpError
-			if !errors.As(err, &op) {
-				t.Fatalf("Connect: %T is no OpError", err)
-			}
-			if diff := cmp.Diff([]string{"dial", l.LocalAddress().String()}, []string{op.Op, op.Addr.String()}); diff != "" {
-				t.Errorf("operation and address (-want +got):\n%s", diff)
-			}
-			var call *os.SyscallError
-			if !errors.As(err, &call) || call.Syscall != "connect" {
-				t.Errorf("Connect: %v is not said to be connect's", err)
-			}
-		})
-	}
-}
-
-// TestConnectNever ends an attempt that nobody answers.
-func TestConnectNever(t *testing.T) {
-	ends := map[string]struct {
-		want  error
-		begin func(*TCPSocket, context.CancelFunc)
-	}{
-		"context":  {context.Canceled, func(_ *TCPSocket, cancel context.CancelFunc) { cancel() }},
-		"deadline": {os.ErrDeadlineExceeded, func(s *TCPSocket, _ context.CancelFunc) { s.SetWriteDeadline(time.Now()) }},
-		"close":    {ErrClosed, func(s *TCPSocket, _ context.CancelFunc) { s.Close() }},
-	}
-	for name, tt := range ends {
-		t.Run(name, func(t *testing.T) {
-			unharmed(t)
-			inject(fault.Connect, nil, fault.Fail(platform.ErrInProgress))
-			s, err := NewTCPSocketV4()
-			if err != nil {
-				t.Fatal(err)
-			}
-			ctx, cancel := context.WithTimeout(context.Background(), patience)
-			defer cancel()
-			result := make(chan error, 1)
-			go func() {
-				_, err := s.Connect(ctx, LoopbackV4(9))
-				result <- err
-			}()
-			parked(t, s.d, writing)
-			tt.begin(s, cancel)
-			errorIs(t, "Connect", soon(t, "Connect ends", result), tt.want)
-			s.Close()
-		})
-	}
-}
-
-// TestConnectAgain makes another socket where the first met the loopback's
-// lack of ports, and gives it the first one's options (C51).
-func TestConnectAgain(t *testing.T) {
-	unharmed(t)
-	l := mustListen(t, "127.0.0.1:0")
-	defer l.Close()
-	inject(fault.Connect, fault.First(2), fault.Fail(syscall.EADDRNOTAVAIL))
-	s, err := NewTCPSocketV4()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := errors.Join(s.SetKeepAliveIdle(77*time.Second), s.SetNoDelay(false)); err != nil {
-		t.Fatal(err)
-	}
-	c, err := s.Connect(context.Background(), l.LocalAddress())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
-	idle, e1 := c.KeepAliveIdle()
-	delay, e2 := c.NoDelay()
-	if diff := cmp.Diff([]any{77 * time.Second, false, nil, nil}, []any{idle, delay, e1, e2}); diff != "" {
-		t.Errorf("options of the third socket (-want +got):\n%s", diff)
-	}
-
-	double.Reset()
-	inject(fault.Connect, nil, fault.Fail(syscall.EADDRNOTAVAIL))
-	_, err = Connect(l.LocalAddress().String())
-	errorIs(t, "Connect without end", err, ErrAddrNotAvailable)
-	double.Reset()
-	inject(fault.Connect, nil, fault.Fail(syscall.EADDRNOTAVAIL))
-	inject(fault.Socket, fault.Nth(2), fault.Fail(syscall.EMFILE))
-	_, err = Connect(l.LocalAddress().String())
-	errorIs(t, "Connect without a second socket", err, ErrTooManyFiles)
-}
-
-// TestFamilyMissing is a machine without IPv6 (F9).
-func TestFamilyMissing(t *testing.T) {
-	unharmed(t)
-	inject(fault.Socket, fault.First(1), fault.Fail(syscall.EAFNOSUPPORT))
-	l, err := ListenPort(0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := l.LocalAddress().Family(); got != platform.Inet4 {
-		t.Errorf("listens on %v", got)
-	}
-	l.Close()
-
-	double.Reset()
-	double.Inject(fault.Rule{Call: fault.SetOption, Option: platform.V6Only.Info(), Fault: fault.Fail(syscall.EINVAL)})
-	if _, err := NewTCPSocketDual(); errors.Is(err, syscall.EINVAL) {
-		errorIs(t, "a socket that keeps IPv4 off", err, ErrInvalidState)
-	} else {
-		t.Logf("no IPv6 here: %v", err)
-	}
-}
-
 // TestNotWatched is a poller that takes no more: the call that has to wait says
 // so, and the next one may go better.
 func TestNotWatched(t *testing.T) {
@@ -169,7 +49,9 @@ func TestNotWatched(t *testing.T) {
 		if diff := cmp.Diff(1, rule.Fired()); diff != "" {
 			t.Errorf("%s: refusals (-want +got):\n%s", op, diff)
 		}
-		stopped(t, theReactor)
+		if server.d.has(flagRegistered) {
+			t.Errorf("%s: thinks that it is watched", op)
+		}
 		double.Reset()
 	}
 	got := make(chan error, 1)
@@ -179,6 +61,78 @@ func TestNotWatched(t *testing.T) {
 		t.Fatal(err)
 	}
 	errorIs(t, "read, watched", soon(t, "read", got), nil)
+	client.Close()
+	server.Close()
+	stopped(t, theReactor)
+}
+
+// TestGoesOn lets one call on a socket that is watched fail: the next does not
+// wait for an event that nobody sends.
+func TestGoesOn(t *testing.T) {
+	unharmed(t)
+	l := mustListen(t, "127.0.0.1:0")
+	client, server, err := connectPair(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client.SetWriteDeadline(time.Now().Add(patience))
+	buf := make([]byte, 8)
+	calls := []struct {
+		call fault.Call
+		do   func() error
+	}{
+		{fault.Read, func() error { return second(client.Read(buf[:1])) }},
+		{fault.Peek, func() error { return second(client.Peek(buf)) }},
+		{fault.Peek, func() error { return client.Readable(context.Background()) }},
+		{fault.ReadV, func() error { return second(client.ReadBuffers([][]byte{buf[:1], buf[1:2]})) }},
+		{fault.Write, func() error { return second(client.Write(buf)) }},
+		{fault.WriteV, func() error { _, err := client.WriteBuffers([][]byte{buf, buf}); return err }},
+		{fault.Accept, func() error {
+			s, err := l.AcceptTCP()
+			if err == nil {
+				s.Close()
+			}
+			return err
+		}},
+	}
+	for _, c := range calls {
+		// Everybody waits once, so that all are watched.
+		client.SetReadDeadline(time.Now().Add(time.Millisecond))
+		l.SetDeadline(time.Now().Add(time.Millisecond))
+		_, err := l.AcceptTCP()
+		errorIs(t, "Read", second(client.Read(buf)), os.ErrDeadlineExceeded)
+		errorIs(t, "Accept", err, os.ErrDeadlineExceeded)
+		client.SetReadDeadline(time.Now().Add(patience))
+		l.SetDeadline(time.Now().Add(patience))
+		if _, err := server.Write([]byte("123")); err != nil {
+			t.Fatal(err)
+		}
+		waiting, err := Connect(l.LocalAddress().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		inject(c.call, fault.Nth(1), fault.Fail(syscall.ENOBUFS))
+		if err := c.do(); err != nil { // Readable leaves the error to the read
+			errorIs(t, c.call.String(), err, ErrNoBuffers)
+		}
+		errorIs(t, c.call.String()+" again", c.do(), nil)
+		waiting.Close()
+		for { // both queues are empty for the next
+			if _, err := client.TryRead(buf); err != nil {
+				break
+			}
+		}
+		for {
+			s, _, err := l.TryAccept()
+			if err != nil {
+				break
+			}
+			s.Close()
+		}
+	}
+	client.Close()
+	server.Close()
+	l.Close()
 }
 
 // TestNoPoller is a process out of descriptors when it first has to wait.

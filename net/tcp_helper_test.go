@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"syscall"
 	"testing"
 	"time"
 
@@ -161,7 +162,15 @@ func silent(t testing.TB) Address {
 	return Address{}
 }
 
-var errEOF = io.EOF
+// uninterrupted repeats a system call of the test's own until no signal
+// interrupts it.
+func uninterrupted(call func() error) (err error) {
+	for {
+		if err = call(); err != syscall.EINTR {
+			return err
+		}
+	}
+}
 
 // second is the error of a call that also returns a number.
 func second(_ int, err error) error { return err }

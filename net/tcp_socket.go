@@ -2,8 +2,10 @@ package net
 
 import (
 	"context"
+	"os"
 	"strconv"
 	"sync/atomic"
+	"syscall"
 
 	"github.com/volt-net/volt/platform"
 )
@@ -25,6 +27,15 @@ func (s *TCPSocket) Close() error {
 		return s.d.fail("close", ErrClosed)
 	}
 	return s.socket.Close()
+}
+
+// TakeError returns the error pending on the socket, and clears it. While
+// Connect waits that is for it to report, and TakeError returns nil.
+func (s *TCPSocket) TakeError() error {
+	if s.used.Load() {
+		return s.d.fail("read", s.d.alive())
+	}
+	return s.socket.TakeError()
 }
 
 // NewTCPSocketV4 makes a socket for IPv4.
@@ -115,8 +126,16 @@ func (d *desc) bind(addr Address) error {
 	if err := d.unlessAsked(platform.ReuseAddr); err != nil {
 		return err
 	}
-	return sys.Bind(d.fd, sa)
+	err = sys.Bind(d.fd, sa)
+	if err == ErrWouldBlock {
+		err = errNoPort
+	}
+	return err
 }
+
+// errNoPort is EAGAIN of bind and connect, for which there is nothing to wait:
+// no port is left to pick.
+var errNoPort = withClass(os.NewSyscallError("bind", syscall.EAGAIN), platform.ClassAddrNotAvailable)
 
 // take uses the socket up: the descriptor is the caller's from here.
 func (s *TCPSocket) take() (*desc, error) {
@@ -197,7 +216,7 @@ func (s *TCPSocket) Connect(ctx context.Context, addr Address) (*TCPStream, erro
 func (d *desc) connectTCP(ctx context.Context, addr Address) (*desc, error) {
 	sa, err := d.target(addr)
 	for attempt := 0; err == nil; attempt++ {
-		if err = d.unlessAsked(platform.NoDelay); err != nil {
+		if err = d.oneTry(func() error { return d.unlessAsked(platform.NoDelay) }); err != nil {
 			break
 		}
 		bound := d.localAddr().Port != 0
@@ -231,6 +250,10 @@ func (d *desc) target(addr Address) (platform.Addr, error) {
 // toItself reports whether the port the kernel picked happens to be the one
 // asked for, so that the socket is connected to itself (C46).
 func (d *desc) toItself() bool {
+	if d.acquire() != nil {
+		return false
+	}
+	defer d.release()
 	local, e1 := sys.LocalAddr(d.fd)
 	peer, e2 := sys.PeerAddr(d.fd)
 	return e1 == nil && e2 == nil && local == peer
@@ -242,7 +265,10 @@ func (d *desc) twin() (*desc, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, s := range d.settings {
+	d.mu.Lock()
+	settings := d.settings // replaced when it changes, so it may be read on
+	d.mu.Unlock()
+	for _, s := range settings {
 		if err := fresh.setValue(s.Info, s.Value); err != nil {
 			fresh.close()
 			return nil, err
@@ -263,10 +289,12 @@ func (d *desc) connect(ctx context.Context, sa platform.Addr) error {
 		if !started {
 			started = true
 			err := sys.Connect(d.fd, sa)
-			if err == platform.ErrInProgress {
+			switch err {
+			case platform.ErrInProgress:
 				return ErrWouldBlock
-			}
-			if err == nil {
+			case ErrWouldBlock:
+				return errNoPort
+			case nil:
 				d.slots[writing].signal(true)
 			}
 			return err

@@ -94,7 +94,7 @@ func (d *desc) tryPeek(p []byte) (int, error) {
 // peeked keeps a reset for the read that follows: some systems use the error
 // up when peeking (C45).
 func (d *desc) peeked(err error) {
-	if err != nil && sys.Classify(err) == platform.ClassReset {
+	if err != nil {
 		d.keepReset(err)
 	}
 }

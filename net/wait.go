@@ -131,7 +131,10 @@ func (d *desc) register() error {
 
 // react makes the reactor watch the descriptor. The caller holds mu.
 func (d *desc) react() error {
-	if d.has(flagRegistered) {
+	switch {
+	case d.lock.closed():
+		return ErrClosed
+	case d.has(flagRegistered):
 		return nil
 	}
 	if err := theReactor.add(d); err != nil {
