@@ -130,9 +130,9 @@ func tapeTransfers() []tapeCase {
 	hello := []byte("hello")
 	got := tape.Result{Data: hello, From: tape6}
 	return []tapeCase{
-		scripted("Read", "read", func(b platform.Backend, fd platform.FD) error { _, err := b.Read(fd, buf()); return err }, got),
+		scripted("Read", "recvfrom", func(b platform.Backend, fd platform.FD) error { _, err := b.Read(fd, buf()); return err }, got),
 		onFD("Write", func(b platform.Backend, fd platform.FD) error { _, err := b.Write(fd, hello); return err }),
-		scripted("ReadV", "readv", func(b platform.Backend, fd platform.FD) error { _, err := b.ReadV(fd, bufs()); return err }, got),
+		scripted("ReadV", "recvmsg", func(b platform.Backend, fd platform.FD) error { _, err := b.ReadV(fd, bufs()); return err }, got),
 		onFD("WriteV", func(b platform.Backend, fd platform.FD) error {
 			_, err := b.WriteV(fd, [][]byte{hello[:2], nil, hello[2:]})
 			return err

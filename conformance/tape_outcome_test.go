@@ -31,8 +31,8 @@ func TestTapeOutcomes(t *testing.T) {
 		want           error
 		calls          int
 	}{
-		{"read is repeated after signals", "read", fail("EINTR", "EINTR"), read, nil, 3},
-		{"read would block", "read", fail("EAGAIN"), read, platform.ErrWouldBlock, 1},
+		{"read is repeated after signals", "recvfrom", fail("EINTR", "EINTR"), read, nil, 3},
+		{"read would block", "recvfrom", fail("EAGAIN"), read, platform.ErrWouldBlock, 1},
 		{"connect begins", "connect", fail("EINPROGRESS"), connect, platform.ErrInProgress, 1},
 		{"connect goes on after a signal", "connect", fail("EINTR"), connect, platform.ErrInProgress, 1},
 		{"connect is done at once", "connect", nil, connect, nil, 1},
@@ -67,7 +67,7 @@ func TestTapeClasses(t *testing.T) {
 				"EMFILE": platform.ClassTooManyFiles, "EACCES": platform.ClassPermission, "EIO": platform.ClassNone,
 			} {
 				r := s.Record()
-				r.Script("read", tape.Result{Errno: name})
+				r.Script("recvfrom", tape.Result{Errno: name})
 				_, err := s.Backend.Read(r.Give(), make([]byte, 1))
 				if diff := cmp.Diff(want, s.Backend.Classify(err)); diff != "" {
 					t.Errorf("%s (-want +got):\n%s", name, diff)

@@ -91,7 +91,7 @@ func TestCloseWakesParked(t *testing.T) {
 	for name, call := range parkedCalls {
 		t.Run(name, func(t *testing.T) {
 			s, _ := pair(t, "127.0.0.1:0")
-			fill(t, s)
+			stuff(t, s)
 			const crowd = 3 // one waits for the socket, the others for their turn
 			var done []<-chan error
 			for range crowd {

@@ -36,7 +36,7 @@ func TestDeadlines(t *testing.T) {
 	for name, call := range parkedCalls {
 		t.Run(name, func(t *testing.T) {
 			s, _ := pair(t, "127.0.0.1:0")
-			fill(t, s)
+			stuff(t, s)
 			set := setterOf(s, name)
 			mustSet := func(at time.Time) {
 				t.Helper()
@@ -200,7 +200,7 @@ func TestContexts(t *testing.T) {
 	for name, call := range contextCalls {
 		t.Run(name, func(t *testing.T) {
 			s, peer := pair(t, "127.0.0.1:0")
-			fill(t, s)
+			stuff(t, s)
 			ctx, cancel := context.WithCancel(context.Background())
 			var done []<-chan error
 			for range 3 {

@@ -27,7 +27,7 @@ func TestReady(t *testing.T) {
 		{"H11 shut here", func(t *testing.T, s, peer *TCPStream) { s.CloseRead() }, Readable, Readable},
 		{"H10 shut here", func(t *testing.T, s, peer *TCPStream) { s.CloseWrite() }, Writable, Writable},
 		{"H13 peer RST", func(t *testing.T, s, peer *TCPStream) { peer.Abort() }, Readable, Readable},
-		{"data and no room", func(t *testing.T, s, peer *TCPStream) { fill(t, s); peer.Write([]byte("x")) },
+		{"data and no room", func(t *testing.T, s, peer *TCPStream) { stuff(t, s); peer.Write([]byte("x")) },
 			Readable | Writable, Readable},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -185,7 +185,7 @@ func TestRawConn(t *testing.T) {
 		t.Error(diff)
 	}
 
-	wrote := fill(t, s)
+	wrote := stuff(t, s)
 	done = park(func() error {
 		return raw.Write(func(fd uintptr) bool {
 			failed = uninterrupted(func() error { return second(syscall.Write(int(fd), []byte("out"))) })

@@ -75,7 +75,7 @@ func TestShutdownWakes(t *testing.T) {
 	})
 	t.Run("write", func(t *testing.T) {
 		s, _ := pair(t, "127.0.0.1:0")
-		fill(t, s)
+		stuff(t, s)
 		done := park(func() error { return second(s.Write(make([]byte, 1<<20))) })
 		waiting(t, s, 1)
 		if err := s.CloseWrite(); err != nil {

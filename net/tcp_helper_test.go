@@ -112,6 +112,24 @@ func fill(t testing.TB, s *TCPStream) int {
 	}
 }
 
+// stuff fills the stream until room no longer comes back by itself, as it does
+// while buffers grow, and returns how much it took.
+func stuff(t testing.TB, s *TCPStream) (total int) {
+	t.Helper()
+	for {
+		total += fill(t, s)
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Millisecond)
+		err := s.Writable(ctx)
+		cancel()
+		if errors.Is(err, context.DeadlineExceeded) {
+			return total
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // readAll reads to the end of s within the tests' patience.
 func readAll(t testing.TB, s *TCPStream) []byte {
 	t.Helper()

@@ -309,12 +309,18 @@ func (d *desc) connectDone() error {
 	if err := d.takeError("connect"); err != nil {
 		return err
 	}
-	if _, err := sys.PeerAddr(d.fd); err != nil {
-		if sys.Classify(err) == platform.ClassNotConnected {
-			return ErrWouldBlock
-		}
-		return err
+	_, err := sys.PeerAddr(d.fd)
+	switch {
+	case err == nil:
+		d.slots[writing].signal(true)
+		return nil
+	case sys.Classify(err) == platform.ClassNotConnected:
+		return ErrWouldBlock
 	}
-	d.slots[writing].signal(true)
-	return nil
+	// The attempt failed between the two questions: one system then says
+	// EINVAL for want of a peer (C36), and has the reason pending.
+	if reason := d.takeError("connect"); reason != nil {
+		return reason
+	}
+	return err
 }

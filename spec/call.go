@@ -67,7 +67,13 @@ var noSigPipe = SetOne{
 var (
 	dup        = Arg{Or: []string{"F_DUPFD_CLOEXEC"}}
 	bornMarked = []string{"SOCK_NONBLOCK", "SOCK_CLOEXEC"}
-	silent     = Arg{Or: []string{"MSG_NOSIGNAL"}}
+
+	// A call that moves bytes says so itself that it does not wait: the
+	// descriptor's flag is shared with whoever has a copy, and a call that the
+	// scheduler is not told of must not stop (A6).
+	dontWait = Arg{Or: []string{"MSG_DONTWAIT"}}
+	peeking  = Arg{Or: []string{"MSG_PEEK", "MSG_DONTWAIT"}}
+	silent   = Arg{Or: []string{"MSG_NOSIGNAL", "MSG_DONTWAIT"}}
 )
 
 // Calls is the contract, in the order of its documentation.
@@ -189,7 +195,8 @@ var Calls = []Call{
 	{
 		Name: "Read", Doc: "reads what is there, at most [MaxTransfer] bytes; 0 is the end of the stream, or an empty datagram", As: "read",
 		In: []Param{{"fd", FD}, {"p", ReadInto}}, Out: []Param{{"n", Count}},
-		How: Trap{Do: Syscall{"read", []Arg{{Of: "fd"}, {Of: "p"}}}},
+		How: Trap{Do: Syscall{"recvfrom", []Arg{{Of: "fd"}, {Of: "p"}, dontWait, {}}}},
+		Why: "is recvfrom, for the flag", Ref: "DIFFERENCES A6",
 	},
 	{
 		Name: "Write", Doc: "writes what there is room for, at most [MaxTransfer] bytes, and raises no signal", As: "write",
@@ -197,14 +204,15 @@ var Calls = []Call{
 		How: Trap{Do: Syscall{"sendto", []Arg{{Of: "fd"}, {Of: "p"}, silent, {}}}},
 		Why: "is sendto, for the flag", Ref: "DIFFERENCES A4",
 		Per: Per[Instead]{Darwin: {
-			How: Trap{Do: Syscall{"write", []Arg{{Of: "fd"}, {Of: "p"}}}},
-			Why: "needs no flag: every socket has SO_NOSIGPIPE", Ref: "DIFFERENCES A4",
+			How: Trap{Do: Syscall{"sendto", []Arg{{Of: "fd"}, {Of: "p"}, dontWait, {}}}},
+			Why: "needs no flag against SIGPIPE: every socket has SO_NOSIGPIPE", Ref: "DIFFERENCES A4",
 		}},
 	},
 	{
 		Name: "ReadV", Doc: "is Read into several buffers, at most [MaxVector] of them", As: "readv",
 		In: []Param{{"fd", FD}, {"bufs", ReadIntoAll}}, Out: []Param{{"n", Count}},
-		How: Trap{Do: Syscall{"readv", []Arg{{Of: "fd"}, {Of: "bufs"}}}},
+		How: Trap{Do: Syscall{"recvmsg", []Arg{{Of: "fd"}, {Of: "bufs"}, dontWait}}},
+		Why: "is recvmsg, for the flag", Ref: "DIFFERENCES A6",
 	},
 	{
 		Name: "WriteV", Doc: "is Write from several buffers, at most [MaxVector] of them", As: "writev",
@@ -212,33 +220,33 @@ var Calls = []Call{
 		How: Trap{Do: Syscall{"sendmsg", []Arg{{Of: "fd"}, {Of: "bufs"}, silent}}},
 		Why: "is sendmsg, for the flag", Ref: "DIFFERENCES A4",
 		Per: Per[Instead]{Darwin: {
-			How: Trap{Do: Syscall{"writev", []Arg{{Of: "fd"}, {Of: "bufs"}}}},
-			Why: "needs no flag: every socket has SO_NOSIGPIPE", Ref: "DIFFERENCES A4",
+			How: Trap{Do: Syscall{"sendmsg", []Arg{{Of: "fd"}, {Of: "bufs"}, dontWait}}},
+			Why: "needs no flag against SIGPIPE: every socket has SO_NOSIGPIPE", Ref: "DIFFERENCES A4",
 		}},
 	},
 	{
 		Name: "Peek", Doc: "is Read that leaves the bytes where they are", As: "recvfrom",
 		In: []Param{{"fd", FD}, {"p", ReadInto}}, Out: []Param{{"n", Count}},
-		How: Trap{Do: Syscall{"recvfrom", []Arg{{Of: "fd"}, {Of: "p"}, {Or: []string{"MSG_PEEK"}}, {}}}},
+		How: Trap{Do: Syscall{"recvfrom", []Arg{{Of: "fd"}, {Of: "p"}, peeking, {}}}},
 	},
 	{
 		Name: "RecvFrom", Doc: "receives a datagram and its sender's address; what does not fit into p is lost", As: "recvfrom",
 		In: []Param{{"fd", FD}, {"p", ReadInto}}, Out: []Param{{"n", Count}, {"from", Address}},
-		How: Trap{Do: Syscall{"recvfrom", []Arg{{Of: "fd"}, {Of: "p"}, {}, {Of: "from"}}}},
+		How: Trap{Do: Syscall{"recvfrom", []Arg{{Of: "fd"}, {Of: "p"}, dontWait, {Of: "from"}}}},
 	},
 	{
 		Name: "SendTo", Doc: "sends a datagram", As: "sendto",
 		In: []Param{{"fd", FD}, {"p", WholeFrom}, {"to", Address}}, Out: []Param{{"n", Count}},
 		How: Trap{Do: Syscall{"sendto", []Arg{{Of: "fd"}, {Of: "p"}, silent, {Of: "to"}}}},
 		Per: Per[Instead]{Darwin: {
-			How: Trap{Do: Syscall{"sendto", []Arg{{Of: "fd"}, {Of: "p"}, {}, {Of: "to"}}}},
-			Why: "needs no flag: every socket has SO_NOSIGPIPE", Ref: "DIFFERENCES A4",
+			How: Trap{Do: Syscall{"sendto", []Arg{{Of: "fd"}, {Of: "p"}, dontWait, {Of: "to"}}}},
+			Why: "needs no flag against SIGPIPE: every socket has SO_NOSIGPIPE", Ref: "DIFFERENCES A4",
 		}},
 	},
 	{
 		Name: "RecvMsg", Doc: "receives a message; descriptors that come with it are close-on-exec", As: "recvmsg",
 		In:  []Param{{"fd", FD}, {"m", ReceivedMessage}},
-		How: Trap{Do: Syscall{"recvmsg", []Arg{{Of: "fd"}, {Of: "m"}, {Or: []string{"MSG_CMSG_CLOEXEC"}}}}},
+		How: Trap{Do: Syscall{"recvmsg", []Arg{{Of: "fd"}, {Of: "m"}, {Or: []string{"MSG_CMSG_CLOEXEC", "MSG_DONTWAIT"}}}}},
 		Per: Per[Instead]{Darwin: {
 			How: MarkRights{
 				Do:   Syscall{"recvmsg", []Arg{{Of: "fd"}, {Of: "m"}, {Or: []string{"MSG_DONTWAIT"}}}},
@@ -252,8 +260,8 @@ var Calls = []Call{
 		In: []Param{{"fd", FD}, {"m", SentMessage}}, Out: []Param{{"n", Count}},
 		How: Trap{Do: Syscall{"sendmsg", []Arg{{Of: "fd"}, {Of: "m"}, silent}}},
 		Per: Per[Instead]{Darwin: {
-			How: Trap{Do: Syscall{"sendmsg", []Arg{{Of: "fd"}, {Of: "m"}, {}}}},
-			Why: "needs no flag: every socket has SO_NOSIGPIPE", Ref: "DIFFERENCES A4",
+			How: Trap{Do: Syscall{"sendmsg", []Arg{{Of: "fd"}, {Of: "m"}, dontWait}}},
+			Why: "needs no flag against SIGPIPE: every socket has SO_NOSIGPIPE", Ref: "DIFFERENCES A4",
 		}},
 	},
 

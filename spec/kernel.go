@@ -76,10 +76,7 @@ var Kernel = []Function{
 	{"getsockname", []Slot{{Name: "fd", Is: FDIn}, {Name: "sa", Len: "salen", Is: AddrOut}}, Never},
 	{"getpeername", []Slot{{Name: "fd", Is: FDIn}, {Name: "sa", Len: "salen", Is: AddrOut}}, Never},
 
-	{"read", []Slot{{Name: "fd", Is: FDIn}, {Name: "p", Len: "n", Is: BytesOut}}, Large},
 	{"write", []Slot{{Name: "fd", Is: FDIn}, {Name: "p", Len: "n", Is: BytesIn}}, Large},
-	{"readv", []Slot{{Name: "fd", Is: FDIn}, {Name: "iov", Len: "n", Is: VectorOut}}, Always},
-	{"writev", []Slot{{Name: "fd", Is: FDIn}, {Name: "iov", Len: "n", Is: VectorIn}}, Always},
 	{"recvfrom", []Slot{{Name: "fd", Is: FDIn}, {Name: "p", Len: "n", Is: BytesOut}, {Name: "flags", Is: CInt32, Names: "MSG_"}, {Name: "sa", Len: "salen", Is: AddrOut}}, Large},
 	{"sendto", []Slot{{Name: "fd", Is: FDIn}, {Name: "p", Len: "n", Is: BytesIn}, {Name: "flags", Is: CInt32, Names: "MSG_"}, {Name: "sa", Len: "salen", Is: AddrIn}}, Large},
 	{"recvmsg", []Slot{{Name: "fd", Is: FDIn}, {Name: "msg", Is: MsgOut}, {Name: "flags", Is: CInt32, Names: "MSG_"}}, Always},

@@ -59,26 +59,6 @@ TEXT getpeername_trampoline<>(SB),NOSPLIT,$0-0
 GLOBL	·libcGetpeername(SB), RODATA, $8
 DATA	·libcGetpeername(SB)/8, $getpeername_trampoline<>(SB)
 
-TEXT read_trampoline<>(SB),NOSPLIT,$0-0
-	JMP	libc_read(SB)
-GLOBL	·libcRead(SB), RODATA, $8
-DATA	·libcRead(SB)/8, $read_trampoline<>(SB)
-
-TEXT write_trampoline<>(SB),NOSPLIT,$0-0
-	JMP	libc_write(SB)
-GLOBL	·libcWrite(SB), RODATA, $8
-DATA	·libcWrite(SB)/8, $write_trampoline<>(SB)
-
-TEXT readv_trampoline<>(SB),NOSPLIT,$0-0
-	JMP	libc_readv(SB)
-GLOBL	·libcReadv(SB), RODATA, $8
-DATA	·libcReadv(SB)/8, $readv_trampoline<>(SB)
-
-TEXT writev_trampoline<>(SB),NOSPLIT,$0-0
-	JMP	libc_writev(SB)
-GLOBL	·libcWritev(SB), RODATA, $8
-DATA	·libcWritev(SB)/8, $writev_trampoline<>(SB)
-
 TEXT recvfrom_trampoline<>(SB),NOSPLIT,$0-0
 	JMP	libc_recvfrom(SB)
 GLOBL	·libcRecvfrom(SB), RODATA, $8

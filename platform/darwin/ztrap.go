@@ -80,38 +80,6 @@ func sysGetpeername(fd int, sa, salen unsafe.Pointer) (int, unix.Errno) {
 	return int(int32(r)), e
 }
 
-// sysRead is read(2).
-func sysRead(fd int, p unsafe.Pointer, n int) (int, unix.Errno) {
-	if n <= rawLimit {
-		r, _, e := libRawCall(libcRead, uintptr(fd), uintptr(p), uintptr(n))
-		return int(int32(r)), e
-	}
-	r, _, e := libCall(libcRead, uintptr(fd), uintptr(p), uintptr(n))
-	return int(int32(r)), e
-}
-
-// sysWrite is write(2).
-func sysWrite(fd int, p unsafe.Pointer, n int) (int, unix.Errno) {
-	if n <= rawLimit {
-		r, _, e := libRawCall(libcWrite, uintptr(fd), uintptr(p), uintptr(n))
-		return int(int32(r)), e
-	}
-	r, _, e := libCall(libcWrite, uintptr(fd), uintptr(p), uintptr(n))
-	return int(int32(r)), e
-}
-
-// sysReadv is readv(2).
-func sysReadv(fd int, iov unsafe.Pointer, n int) (int, unix.Errno) {
-	r, _, e := libCall(libcReadv, uintptr(fd), uintptr(iov), uintptr(n))
-	return int(int32(r)), e
-}
-
-// sysWritev is writev(2).
-func sysWritev(fd int, iov unsafe.Pointer, n int) (int, unix.Errno) {
-	r, _, e := libCall(libcWritev, uintptr(fd), uintptr(iov), uintptr(n))
-	return int(int32(r)), e
-}
-
 // sysRecvfrom is recvfrom(2).
 func sysRecvfrom(fd int, p unsafe.Pointer, n, flags int, sa, salen unsafe.Pointer) (int, unix.Errno) {
 	if n <= rawLimit {
@@ -206,14 +174,6 @@ func libRawCall6(fn, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, e unix.Err
 
 //go:cgo_import_dynamic libc_getpeername getpeername "/usr/lib/libSystem.B.dylib"
 
-//go:cgo_import_dynamic libc_read read "/usr/lib/libSystem.B.dylib"
-
-//go:cgo_import_dynamic libc_write write "/usr/lib/libSystem.B.dylib"
-
-//go:cgo_import_dynamic libc_readv readv "/usr/lib/libSystem.B.dylib"
-
-//go:cgo_import_dynamic libc_writev writev "/usr/lib/libSystem.B.dylib"
-
 //go:cgo_import_dynamic libc_recvfrom recvfrom "/usr/lib/libSystem.B.dylib"
 
 //go:cgo_import_dynamic libc_sendto sendto "/usr/lib/libSystem.B.dylib"
@@ -243,10 +203,6 @@ var (
 	libcShutdown    uintptr
 	libcGetsockname uintptr
 	libcGetpeername uintptr
-	libcRead        uintptr
-	libcWrite       uintptr
-	libcReadv       uintptr
-	libcWritev      uintptr
 	libcRecvfrom    uintptr
 	libcSendto      uintptr
 	libcRecvmsg     uintptr

@@ -170,12 +170,11 @@ func (Backend) PeerAddr(fd platform.FD) (platform.Addr, error) {
 	return layout.Decode(&sa, int(salen)), nil
 }
 
-// Read reads what is there, at most [MaxTransfer] bytes; 0 is the end of the
-// stream, or an empty datagram.
+// Read is recvfrom, for the flag (DIFFERENCES A6).
 func (Backend) Read(fd platform.FD, p []byte) (int, error) {
 	p = p[:min(len(p), platform.MaxTransfer)]
 	for {
-		n, e := sysRead(int(fd), unsafe.Pointer(unsafe.SliceData(p)), len(p))
+		n, e := sysRecvfrom(int(fd), unsafe.Pointer(unsafe.SliceData(p)), len(p), unix.MSG_DONTWAIT, nil, nil)
 		switch e {
 		case 0:
 			platform.RaceWrite(p[:n])
@@ -192,7 +191,7 @@ func (Backend) Write(fd platform.FD, p []byte) (int, error) {
 	p = p[:min(len(p), platform.MaxTransfer)]
 	platform.RaceRead(p)
 	for {
-		n, e := sysSendto(int(fd), unsafe.Pointer(unsafe.SliceData(p)), len(p), unix.MSG_NOSIGNAL, nil, 0)
+		n, e := sysSendto(int(fd), unsafe.Pointer(unsafe.SliceData(p)), len(p), unix.MSG_NOSIGNAL|unix.MSG_DONTWAIT, nil, 0)
 		switch e {
 		case 0:
 			return n, nil
@@ -203,12 +202,15 @@ func (Backend) Write(fd platform.FD, p []byte) (int, error) {
 	}
 }
 
-// ReadV is Read into several buffers, at most [MaxVector] of them.
+// ReadV is recvmsg, for the flag (DIFFERENCES A6).
 func (Backend) ReadV(fd platform.FD, bufs [][]byte) (int, error) {
 	v := platform.NewVector(bufs)
 	defer v.Release()
+	var msg unix.Msghdr
+	msg.Iov = (*unix.Iovec)(v.Pointer())
+	msg.SetIovlen(v.Len())
 	for {
-		n, e := sysReadv(int(fd), v.Pointer(), v.Len())
+		n, e := sysRecvmsg(int(fd), unsafe.Pointer(&msg), unix.MSG_DONTWAIT)
 		switch e {
 		case 0:
 			platform.RaceWriteV(bufs, n)
@@ -229,7 +231,7 @@ func (Backend) WriteV(fd platform.FD, bufs [][]byte) (int, error) {
 	msg.Iov = (*unix.Iovec)(v.Pointer())
 	msg.SetIovlen(v.Len())
 	for {
-		n, e := sysSendmsg(int(fd), unsafe.Pointer(&msg), unix.MSG_NOSIGNAL)
+		n, e := sysSendmsg(int(fd), unsafe.Pointer(&msg), unix.MSG_NOSIGNAL|unix.MSG_DONTWAIT)
 		switch e {
 		case 0:
 			return n, nil
@@ -244,7 +246,7 @@ func (Backend) WriteV(fd platform.FD, bufs [][]byte) (int, error) {
 func (Backend) Peek(fd platform.FD, p []byte) (int, error) {
 	p = p[:min(len(p), platform.MaxTransfer)]
 	for {
-		n, e := sysRecvfrom(int(fd), unsafe.Pointer(unsafe.SliceData(p)), len(p), unix.MSG_PEEK, nil, nil)
+		n, e := sysRecvfrom(int(fd), unsafe.Pointer(unsafe.SliceData(p)), len(p), unix.MSG_PEEK|unix.MSG_DONTWAIT, nil, nil)
 		switch e {
 		case 0:
 			platform.RaceWrite(p[:n])
@@ -263,7 +265,7 @@ func (Backend) RecvFrom(fd platform.FD, p []byte) (int, platform.Addr, error) {
 	var sa platform.Sockaddr
 	for {
 		salen := uint32(platform.MaxSockaddr)
-		n, e := sysRecvfrom(int(fd), unsafe.Pointer(unsafe.SliceData(p)), len(p), 0, unsafe.Pointer(&sa), unsafe.Pointer(&salen))
+		n, e := sysRecvfrom(int(fd), unsafe.Pointer(unsafe.SliceData(p)), len(p), unix.MSG_DONTWAIT, unsafe.Pointer(&sa), unsafe.Pointer(&salen))
 		switch e {
 		case 0:
 			platform.RaceWrite(p[:n])
@@ -284,7 +286,7 @@ func (Backend) SendTo(fd platform.FD, p []byte, to platform.Addr) (int, error) {
 		return 0, os.NewSyscallError("sendto", err)
 	}
 	for {
-		n, e := sysSendto(int(fd), unsafe.Pointer(unsafe.SliceData(p)), len(p), unix.MSG_NOSIGNAL, unsafe.Pointer(&sa), salen)
+		n, e := sysSendto(int(fd), unsafe.Pointer(unsafe.SliceData(p)), len(p), unix.MSG_NOSIGNAL|unix.MSG_DONTWAIT, unsafe.Pointer(&sa), salen)
 		switch e {
 		case 0:
 			return n, nil
@@ -307,7 +309,7 @@ func (Backend) RecvMsg(fd platform.FD, m *platform.Message) error {
 		msg.Name, msg.Namelen = (*byte)(unsafe.Pointer(&sa)), platform.MaxSockaddr
 		msg.Control = unsafe.SliceData(m.Control)
 		msg.SetControllen(len(m.Control))
-		n, e := sysRecvmsg(int(fd), unsafe.Pointer(&msg), unix.MSG_CMSG_CLOEXEC)
+		n, e := sysRecvmsg(int(fd), unsafe.Pointer(&msg), unix.MSG_CMSG_CLOEXEC|unix.MSG_DONTWAIT)
 		switch e {
 		case 0:
 			m.N, m.ControlLen = n, int(msg.Controllen)
@@ -343,7 +345,7 @@ func (Backend) SendMsg(fd platform.FD, m *platform.Message) (int, error) {
 		msg.SetControllen(len(m.Control))
 	}
 	for {
-		n, e := sysSendmsg(int(fd), unsafe.Pointer(&msg), unix.MSG_NOSIGNAL)
+		n, e := sysSendmsg(int(fd), unsafe.Pointer(&msg), unix.MSG_NOSIGNAL|unix.MSG_DONTWAIT)
 		switch e {
 		case 0:
 			return n, nil

@@ -80,16 +80,6 @@ func sysGetpeername(fd int, sa, salen unsafe.Pointer) (int, unix.Errno) {
 	return int(r), e
 }
 
-// sysRead is read(2).
-func sysRead(fd int, p unsafe.Pointer, n int) (int, unix.Errno) {
-	if n <= rawLimit {
-		r, _, e := unix.RawSyscall(unix.SYS_READ, uintptr(fd), uintptr(p), uintptr(n))
-		return int(r), e
-	}
-	r, _, e := unix.Syscall(unix.SYS_READ, uintptr(fd), uintptr(p), uintptr(n))
-	return int(r), e
-}
-
 // sysWrite is write(2).
 func sysWrite(fd int, p unsafe.Pointer, n int) (int, unix.Errno) {
 	if n <= rawLimit {
@@ -97,12 +87,6 @@ func sysWrite(fd int, p unsafe.Pointer, n int) (int, unix.Errno) {
 		return int(r), e
 	}
 	r, _, e := unix.Syscall(unix.SYS_WRITE, uintptr(fd), uintptr(p), uintptr(n))
-	return int(r), e
-}
-
-// sysReadv is readv(2).
-func sysReadv(fd int, iov unsafe.Pointer, n int) (int, unix.Errno) {
-	r, _, e := unix.Syscall(unix.SYS_READV, uintptr(fd), uintptr(iov), uintptr(n))
 	return int(r), e
 }
 

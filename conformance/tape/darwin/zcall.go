@@ -205,12 +205,11 @@ func (Backend) PeerAddr(fd platform.FD) (platform.Addr, error) {
 	return layout.Decode(&sa, int(salen)), nil
 }
 
-// Read reads what is there, at most [MaxTransfer] bytes; 0 is the end of the
-// stream, or an empty datagram.
+// Read is recvfrom, for the flag (DIFFERENCES A6).
 func (Backend) Read(fd platform.FD, p []byte) (int, error) {
 	p = p[:min(len(p), platform.MaxTransfer)]
 	for {
-		n, e := sysRead(int(fd), unsafe.Pointer(unsafe.SliceData(p)), len(p))
+		n, e := sysRecvfrom(int(fd), unsafe.Pointer(unsafe.SliceData(p)), len(p), unix.MSG_DONTWAIT, nil, nil)
 		switch e {
 		case 0:
 			platform.RaceWrite(p[:n])
@@ -222,12 +221,13 @@ func (Backend) Read(fd platform.FD, p []byte) (int, error) {
 	}
 }
 
-// Write needs no flag: every socket has SO_NOSIGPIPE (DIFFERENCES A4).
+// Write needs no flag against SIGPIPE: every socket has SO_NOSIGPIPE
+// (DIFFERENCES A4).
 func (Backend) Write(fd platform.FD, p []byte) (int, error) {
 	p = p[:min(len(p), platform.MaxTransfer)]
 	platform.RaceRead(p)
 	for {
-		n, e := sysWrite(int(fd), unsafe.Pointer(unsafe.SliceData(p)), len(p))
+		n, e := sysSendto(int(fd), unsafe.Pointer(unsafe.SliceData(p)), len(p), unix.MSG_DONTWAIT, nil, 0)
 		switch e {
 		case 0:
 			return n, nil
@@ -238,12 +238,15 @@ func (Backend) Write(fd platform.FD, p []byte) (int, error) {
 	}
 }
 
-// ReadV is Read into several buffers, at most [MaxVector] of them.
+// ReadV is recvmsg, for the flag (DIFFERENCES A6).
 func (Backend) ReadV(fd platform.FD, bufs [][]byte) (int, error) {
 	v := platform.NewVector(bufs)
 	defer v.Release()
+	var msg unix.Msghdr
+	msg.Iov = (*unix.Iovec)(v.Pointer())
+	msg.SetIovlen(v.Len())
 	for {
-		n, e := sysReadv(int(fd), v.Pointer(), v.Len())
+		n, e := sysRecvmsg(int(fd), unsafe.Pointer(&msg), unix.MSG_DONTWAIT)
 		switch e {
 		case 0:
 			platform.RaceWriteV(bufs, n)
@@ -255,13 +258,17 @@ func (Backend) ReadV(fd platform.FD, bufs [][]byte) (int, error) {
 	}
 }
 
-// WriteV needs no flag: every socket has SO_NOSIGPIPE (DIFFERENCES A4).
+// WriteV needs no flag against SIGPIPE: every socket has SO_NOSIGPIPE
+// (DIFFERENCES A4).
 func (Backend) WriteV(fd platform.FD, bufs [][]byte) (int, error) {
 	v := platform.NewVector(bufs)
 	defer v.Release()
 	platform.RaceReadV(bufs)
+	var msg unix.Msghdr
+	msg.Iov = (*unix.Iovec)(v.Pointer())
+	msg.SetIovlen(v.Len())
 	for {
-		n, e := sysWritev(int(fd), v.Pointer(), v.Len())
+		n, e := sysSendmsg(int(fd), unsafe.Pointer(&msg), unix.MSG_DONTWAIT)
 		switch e {
 		case 0:
 			return n, nil
@@ -276,7 +283,7 @@ func (Backend) WriteV(fd platform.FD, bufs [][]byte) (int, error) {
 func (Backend) Peek(fd platform.FD, p []byte) (int, error) {
 	p = p[:min(len(p), platform.MaxTransfer)]
 	for {
-		n, e := sysRecvfrom(int(fd), unsafe.Pointer(unsafe.SliceData(p)), len(p), unix.MSG_PEEK, nil, nil)
+		n, e := sysRecvfrom(int(fd), unsafe.Pointer(unsafe.SliceData(p)), len(p), unix.MSG_PEEK|unix.MSG_DONTWAIT, nil, nil)
 		switch e {
 		case 0:
 			platform.RaceWrite(p[:n])
@@ -295,7 +302,7 @@ func (Backend) RecvFrom(fd platform.FD, p []byte) (int, platform.Addr, error) {
 	var sa platform.Sockaddr
 	for {
 		salen := uint32(platform.MaxSockaddr)
-		n, e := sysRecvfrom(int(fd), unsafe.Pointer(unsafe.SliceData(p)), len(p), 0, unsafe.Pointer(&sa), unsafe.Pointer(&salen))
+		n, e := sysRecvfrom(int(fd), unsafe.Pointer(unsafe.SliceData(p)), len(p), unix.MSG_DONTWAIT, unsafe.Pointer(&sa), unsafe.Pointer(&salen))
 		switch e {
 		case 0:
 			platform.RaceWrite(p[:n])
@@ -307,7 +314,8 @@ func (Backend) RecvFrom(fd platform.FD, p []byte) (int, platform.Addr, error) {
 	}
 }
 
-// SendTo needs no flag: every socket has SO_NOSIGPIPE (DIFFERENCES A4).
+// SendTo needs no flag against SIGPIPE: every socket has SO_NOSIGPIPE
+// (DIFFERENCES A4).
 func (Backend) SendTo(fd platform.FD, p []byte, to platform.Addr) (int, error) {
 	platform.RaceRead(p)
 	var sa platform.Sockaddr
@@ -316,7 +324,7 @@ func (Backend) SendTo(fd platform.FD, p []byte, to platform.Addr) (int, error) {
 		return 0, os.NewSyscallError("sendto", err)
 	}
 	for {
-		n, e := sysSendto(int(fd), unsafe.Pointer(unsafe.SliceData(p)), len(p), 0, unsafe.Pointer(&sa), salen)
+		n, e := sysSendto(int(fd), unsafe.Pointer(unsafe.SliceData(p)), len(p), unix.MSG_DONTWAIT, unsafe.Pointer(&sa), salen)
 		switch e {
 		case 0:
 			return n, nil
@@ -359,7 +367,8 @@ func (Backend) RecvMsg(fd platform.FD, m *platform.Message) error {
 	}
 }
 
-// SendMsg needs no flag: every socket has SO_NOSIGPIPE (DIFFERENCES A4).
+// SendMsg needs no flag against SIGPIPE: every socket has SO_NOSIGPIPE
+// (DIFFERENCES A4).
 func (Backend) SendMsg(fd platform.FD, m *platform.Message) (int, error) {
 	v := platform.NewVector(m.Buffers)
 	defer v.Release()
@@ -380,7 +389,7 @@ func (Backend) SendMsg(fd platform.FD, m *platform.Message) (int, error) {
 		msg.SetControllen(len(m.Control))
 	}
 	for {
-		n, e := sysSendmsg(int(fd), unsafe.Pointer(&msg), 0)
+		n, e := sysSendmsg(int(fd), unsafe.Pointer(&msg), unix.MSG_DONTWAIT)
 		switch e {
 		case 0:
 			return n, nil

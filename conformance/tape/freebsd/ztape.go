@@ -38,6 +38,7 @@ var System = tape.System{
 		"MSG_": {
 			{Name: "MSG_CMSG_CLOEXEC", Value: unix.MSG_CMSG_CLOEXEC},
 			{Name: "MSG_CTRUNC", Value: unix.MSG_CTRUNC},
+			{Name: "MSG_DONTWAIT", Value: unix.MSG_DONTWAIT},
 			{Name: "MSG_NOSIGNAL", Value: unix.MSG_NOSIGNAL},
 			{Name: "MSG_PEEK", Value: unix.MSG_PEEK},
 			{Name: "MSG_TRUNC", Value: unix.MSG_TRUNC},

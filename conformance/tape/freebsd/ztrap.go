@@ -76,18 +76,6 @@ func sysGetpeername(fd int, sa, salen unsafe.Pointer) (int, unix.Errno) {
 	return r, unix.Errno(e)
 }
 
-// sysRead is read(2), recorded.
-func sysRead(fd int, p unsafe.Pointer, n int) (int, unix.Errno) {
-	r, e := System.Call("read", tape.FD(fd), tape.Out{P: p, N: n})
-	return r, unix.Errno(e)
-}
-
-// sysReadv is readv(2), recorded.
-func sysReadv(fd int, iov unsafe.Pointer, n int) (int, unix.Errno) {
-	r, e := System.Call("readv", tape.FD(fd), tape.Vector{P: iov, N: n})
-	return r, unix.Errno(e)
-}
-
 // sysRecvfrom is recvfrom(2), recorded.
 func sysRecvfrom(fd int, p unsafe.Pointer, n, flags int, sa, salen unsafe.Pointer) (int, unix.Errno) {
 	r, e := System.Call("recvfrom", tape.FD(fd), tape.Out{P: p, N: n}, tape.Flags{Prefix: "MSG_", N: flags}, tape.AddrOut{P: sa, N: salen})

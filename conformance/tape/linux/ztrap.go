@@ -76,21 +76,9 @@ func sysGetpeername(fd int, sa, salen unsafe.Pointer) (int, unix.Errno) {
 	return r, unix.Errno(e)
 }
 
-// sysRead is read(2), recorded.
-func sysRead(fd int, p unsafe.Pointer, n int) (int, unix.Errno) {
-	r, e := System.Call("read", tape.FD(fd), tape.Out{P: p, N: n})
-	return r, unix.Errno(e)
-}
-
 // sysWrite is write(2), recorded.
 func sysWrite(fd int, p unsafe.Pointer, n int) (int, unix.Errno) {
 	r, e := System.Call("write", tape.FD(fd), tape.In{P: p, N: n})
-	return r, unix.Errno(e)
-}
-
-// sysReadv is readv(2), recorded.
-func sysReadv(fd int, iov unsafe.Pointer, n int) (int, unix.Errno) {
-	r, e := System.Call("readv", tape.FD(fd), tape.Vector{P: iov, N: n})
 	return r, unix.Errno(e)
 }
 

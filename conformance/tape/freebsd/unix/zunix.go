@@ -37,6 +37,7 @@ const (
 	IP_TTL              = 4
 	MSG_CMSG_CLOEXEC    = 262144
 	MSG_CTRUNC          = 32
+	MSG_DONTWAIT        = 128
 	MSG_NOSIGNAL        = 131072
 	MSG_PEEK            = 2
 	MSG_TRUNC           = 16

@@ -41,6 +41,7 @@ const (
 	IP_TTL              = 2
 	MSG_CMSG_CLOEXEC    = 1073741824
 	MSG_CTRUNC          = 8
+	MSG_DONTWAIT        = 64
 	MSG_NOSIGNAL        = 16384
 	MSG_PEEK            = 2
 	MSG_TRUNC           = 32

@@ -1,0 +1,89 @@
+package net
+
+import (
+	"os"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestA6MadeBlocking: whoever has a copy of a descriptor can make it blocking.
+// A call that tries must not wait even then, since the scheduler does not know
+// of it.
+func TestA6MadeBlocking(t *testing.T) {
+	client, _ := pair(t, "127.0.0.1:0")
+	f, err := client.File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := syscall.SetNonblock(number(client), false); err != nil {
+		t.Fatal(err)
+	}
+	buf := make([]byte, 1)
+	for name, call := range map[string]func() error{
+		"TryRead":        func() error { return second(client.TryRead(buf)) },
+		"TryPeek":        func() error { return second(client.TryPeek(buf)) },
+		"TryReadBuffers": func() error { return second(client.TryReadBuffers([][]byte{buf})) },
+	} {
+		errorIs(t, name, soon(t, name, park(call)), ErrWouldBlock)
+	}
+	fill(t, client)
+}
+
+// TestKicks moves the deadline of a parked read about until it gets its byte:
+// of two that pass at once neither may be left behind.
+func TestKicks(t *testing.T) {
+	client, server := pair(t, "127.0.0.1:0")
+	rounds := 3000
+	if testing.Short() {
+		rounds = 300
+	}
+	for range rounds {
+		done := park(func() error {
+			for {
+				_, err := client.Read(make([]byte, 1))
+				if !os.IsTimeout(err) {
+					return err
+				}
+			}
+		})
+		for range 3 {
+			client.SetReadDeadline(time.Unix(1, 0))
+			client.SetReadDeadline(time.Time{})
+		}
+		if _, err := server.Write([]byte{1}); err != nil {
+			t.Fatal(err)
+		}
+		errorIs(t, "Read", soon(t, "Read", done), nil)
+	}
+}
+
+// TestRefusedByGo imports a descriptor that Go's poller has already, under an
+// os.File of the caller's: the reactor takes it.
+func TestRefusedByGo(t *testing.T) {
+	client, server := pair(t, "127.0.0.1:0")
+	f, err := client.File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := f.SyscallConn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var imported *TCPStream
+	if err := raw.Control(func(fd uintptr) { imported, err = TCPStreamFromFD(int(fd)) }); err != nil {
+		t.Fatal(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := park(func() error { return second(imported.Read(make([]byte, 1))) })
+	waiting(t, imported, 1)
+	if _, err := server.Write([]byte{1}); err != nil {
+		t.Fatal(err)
+	}
+	errorIs(t, "Read", soon(t, "Read", done), nil)
+	f.Close() // both own the number: the second to close is told
+	imported.Close()
+}
