@@ -19,6 +19,8 @@ type reactor struct {
 	// grows; entries change under mu.
 	table atomic.Pointer[[]atomic.Pointer[desc]]
 
+	busy atomic.Bool // watched is not 0
+
 	mu      sync.Mutex
 	poller  platform.Poller
 	file    *os.File        // the poller's descriptor, if nest was called
@@ -44,6 +46,7 @@ func (r *reactor) add(d *desc) error {
 	d.gen = r.gen
 	r.entry(d.fd).Store(d)
 	r.watched++
+	r.busy.Store(true)
 	if !r.running {
 		r.running = true
 		go r.run()
@@ -71,6 +74,7 @@ func (r *reactor) forget(d *desc) {
 	r.entry(d.fd).Store(nil)
 	r.watched--
 	last := r.watched == 0
+	r.busy.Store(!last)
 	r.mu.Unlock()
 	if last {
 		r.poller.Wake() // so that run sees it has nothing left to do
@@ -134,6 +138,7 @@ func (r *reactor) run() {
 	}
 	for !r.drain(events) {
 		r.poll(events, -1)
+		runtime.Gosched()
 	}
 }
 

@@ -65,7 +65,7 @@ func (d *desc) until(dir direction, o *op) error {
 		defer d.watch(dir, o.ctx)()
 	}
 	for {
-		if d.has(flagNative) {
+		if d.waitsInGo() {
 			return d.native.until(d, dir, o)
 		}
 		if err := d.interrupted(dir, o.ctx); err != nil {
@@ -120,13 +120,19 @@ func (d *desc) register() error {
 	switch {
 	case d.lock.closed():
 		return ErrClosed
-	case d.has(flagRegistered | flagNative):
+	case d.has(flagRegistered):
 		return nil
-	}
-	if d.goNative() {
+	case !theReactor.busy.Load() && (d.has(flagNative) || d.goNative()):
 		return nil
 	}
 	return d.react()
+}
+
+// waitsInGo chooses the way to wait. Once the reactor has something to do, all
+// who come to wait do so there: of two pollers, each would keep the other from
+// finding many events at once.
+func (d *desc) waitsInGo() bool {
+	return d.has(flagNative) && !d.has(flagRegistered) && !theReactor.busy.Load()
 }
 
 // react makes the reactor watch the descriptor. The caller holds mu.
