@@ -139,6 +139,8 @@ func tapeTransfers() []tapeCase {
 		}),
 		scripted("Peek", "recvfrom", func(b platform.Backend, fd platform.FD) error { _, err := b.Peek(fd, buf()); return err }, got),
 		scripted("RecvFrom", "recvfrom", func(b platform.Backend, fd platform.FD) error { _, _, err := b.RecvFrom(fd, buf()); return err }, got),
+		scripted("PeekFrom", "recvfrom", func(b platform.Backend, fd platform.FD) error { _, _, err := b.PeekFrom(fd, buf()); return err }, got),
+		onFD("Send", func(b platform.Backend, fd platform.FD) error { _, err := b.Send(fd, hello); return err }),
 		onFD("SendTo", func(b platform.Backend, fd platform.FD) error { _, err := b.SendTo(fd, hello, tape6); return err }),
 		scripted("RecvMsg", "recvmsg", func(b platform.Backend, fd platform.FD) error {
 			return b.RecvMsg(fd, &platform.Message{Buffers: bufs()})

@@ -12,9 +12,10 @@ type op struct {
 	kind opKind
 	ctx  context.Context // nil: never done
 	p    []byte
-	n    int          // bytes moved so far
-	call func() error // opCall
-	err  error        // what the last try returned
+	n    int           // bytes moved so far
+	addr platform.Addr // of datagrams
+	call func() error  // opCall
+	err  error         // what the last try returned
 }
 
 type opKind uint8
@@ -24,6 +25,10 @@ const (
 	opPeek
 	opWrite // until all of p is written
 	opCall
+	opRecv
+	opPeekFrom
+	opSend
+	opSendTo
 )
 
 // try makes the system call. ErrWouldBlock means to wait.
@@ -37,6 +42,14 @@ func (o *op) try(d *desc) (err error) {
 		return o.write(d)
 	case opCall:
 		return o.call()
+	case opRecv:
+		o.n, o.addr, err = d.tryRecv(o.p)
+	case opPeekFrom:
+		o.n, o.addr, err = d.tryPeekFrom(o.p)
+	case opSend:
+		o.n, err = d.trySend(o.p)
+	case opSendTo:
+		o.n, err = d.trySendTo(o.p, o.addr)
 	}
 	return err
 }

@@ -2,6 +2,27 @@ package spec
 
 var udpOptions = []Option{
 	{
+		Name:  "ShareAddress",
+		Doc:   "lets several sockets bind one group, or one port of all addresses, and each receive what is sent to a group; it goes before Bind",
+		Get:   "whether the address may be shared",
+		Level: "SOL_SOCKET", Const: "SO_REUSEADDR", Wire: CBool,
+		On: []Type{UDPSocket},
+		Per: Per[Variant]{
+			Darwin: {
+				Const: "SO_REUSEPORT",
+				Why:   "SO_REUSEADDR does this for groups only, not for the address of all interfaces",
+				Ref:   "DIFFERENCES D17",
+			},
+			FreeBSD: {
+				Const: "SO_REUSEPORT",
+				Why:   "SO_REUSEADDR does this for groups only, not for the address of all interfaces",
+				Ref:   "DIFFERENCES D17",
+			},
+		},
+		Test: Test{Set: true, Default: false},
+		Ref:  "DIFFERENCES D16, D17; socket(7)",
+	},
+	{
 		Name:  "MulticastTTL",
 		Doc:   "sets how many routers a multicast packet may pass, on IPv4 and IPv6 sockets alike; zero keeps it on this machine",
 		Get:   "how many routers a multicast packet may pass",
@@ -46,5 +67,24 @@ var udpOptions = []Option{
 		},
 		Test: Test{Set: false, Default: true},
 		Ref:  "DIFFERENCES B12, B14, B16, E10; ip(7), RFC 3493 5.2",
+	},
+	{
+		Name:  "MulticastAll",
+		Doc:   "lets the socket receive what is sent to groups that others have joined; every socket of this module starts without",
+		Get:   "whether the socket receives what is sent to groups that others have joined",
+		Level: "IPPROTO_IP", Const: "IP_MULTICAST_ALL", Wire: CBool,
+		V6: Name{"IPPROTO_IPV6", "IPV6_MULTICAST_ALL"},
+		On: []Type{UDPSocket},
+		Per: Per[Variant]{
+			Linux: {
+				Both: true,
+				Why:  "it is on unless turned off, for each family by itself",
+				Ref:  "DIFFERENCES E9; ip(7)",
+			},
+			Darwin:  {Absent: "a socket receives only the groups that it has joined", Ref: "DIFFERENCES E9"},
+			FreeBSD: {Absent: "a socket receives only the groups that it has joined", Ref: "DIFFERENCES E9"},
+		},
+		Test: Test{Set: true},
+		Ref:  "DIFFERENCES E9; ip(7)",
 	},
 }

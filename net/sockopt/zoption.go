@@ -257,6 +257,16 @@ var (
 
 // UDP and multicast.
 var (
+	// ShareAddress lets several sockets bind one group, or one port of all
+	// addresses, and each receive what is sent to a group; it goes before Bind.
+	//
+	// On Darwin and FreeBSD SO_REUSEADDR does this for groups only, not for the
+	// address of all interfaces.
+	//
+	// SOL_SOCKET SO_REUSEADDR, on Darwin SO_REUSEPORT, on FreeBSD SO_REUSEPORT;
+	// see DIFFERENCES D16, D17; socket(7).
+	ShareAddress = Option[bool]{platform.ShareAddress}
+
 	// MulticastTTL sets how many routers a multicast packet may pass, on IPv4 and
 	// IPv6 sockets alike; zero keeps it on this machine. The range is 0 to 255
 	// hops.
@@ -285,4 +295,16 @@ var (
 	// IPPROTO_IP IP_MULTICAST_LOOP or IPPROTO_IPV6 IPV6_MULTICAST_LOOP; see
 	// DIFFERENCES B12, B14, B16, E10; ip(7), RFC 3493 5.2.
 	MulticastLoop = Option[bool]{platform.MulticastLoop}
+
+	// MulticastAll lets the socket receive what is sent to groups that others have
+	// joined; every socket of this module starts without.
+	//
+	// On Linux it is on unless turned off, for each family by itself.
+	//
+	// On Darwin and FreeBSD it is not supported: a socket receives only the groups
+	// that it has joined.
+	//
+	// IPPROTO_IP IP_MULTICAST_ALL or IPPROTO_IPV6 IPV6_MULTICAST_ALL; see
+	// DIFFERENCES E9; ip(7).
+	MulticastAll = Option[bool]{platform.MulticastAll}
 )

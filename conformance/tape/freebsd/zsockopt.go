@@ -201,8 +201,17 @@ var options = [...]platform.OptionRow{
 		Why:   "new sockets have it on, by net.inet6.ip6.v6only; elsewhere they have it off, so this module sets it on every IPv6 socket",
 		Ref:   "DIFFERENCES B18, F1; github.com/nanomsg/nng/issues/1277",
 	},
-	// MulticastTTL
+	// ShareAddress
 	24: {
+		Const: "SO_REUSEPORT",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_REUSEPORT,
+		Wire:  platform.CBool,
+		Why:   "SO_REUSEADDR does this for groups only, not for the address of all interfaces",
+		Ref:   "DIFFERENCES D17",
+	},
+	// MulticastTTL
+	25: {
 		Const:  "IP_MULTICAST_TTL",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_MULTICAST_TTL,
@@ -212,14 +221,14 @@ var options = [...]platform.OptionRow{
 		Name6:  unix.IPV6_MULTICAST_HOPS,
 	},
 	// MulticastHops
-	25: {
+	26: {
 		Const: "IPV6_MULTICAST_HOPS",
 		Level: unix.IPPROTO_IPV6,
 		Name:  unix.IPV6_MULTICAST_HOPS,
 		Wire:  platform.CInt,
 	},
 	// MulticastLoop
-	26: {
+	27: {
 		Const:  "IP_MULTICAST_LOOP",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_MULTICAST_LOOP,
@@ -227,5 +236,10 @@ var options = [...]platform.OptionRow{
 		Const6: "IPV6_MULTICAST_LOOP",
 		Level6: unix.IPPROTO_IPV6,
 		Name6:  unix.IPV6_MULTICAST_LOOP,
+	},
+	// MulticastAll
+	28: {
+		Absent: "a socket receives only the groups that it has joined",
+		Ref:    "DIFFERENCES E9",
 	},
 }

@@ -199,8 +199,15 @@ var options = [...]platform.OptionRow{
 		Name:  unix.IPV6_V6ONLY,
 		Wire:  platform.CBool,
 	},
-	// MulticastTTL
+	// ShareAddress
 	24: {
+		Const: "SO_REUSEADDR",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_REUSEADDR,
+		Wire:  platform.CBool,
+	},
+	// MulticastTTL
+	25: {
 		Const:  "IP_MULTICAST_TTL",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_MULTICAST_TTL,
@@ -213,14 +220,14 @@ var options = [...]platform.OptionRow{
 		Ref:    "DIFFERENCES B12, B15; ip(7), ipv6(7)",
 	},
 	// MulticastHops
-	25: {
+	26: {
 		Const: "IPV6_MULTICAST_HOPS",
 		Level: unix.IPPROTO_IPV6,
 		Name:  unix.IPV6_MULTICAST_HOPS,
 		Wire:  platform.CInt,
 	},
 	// MulticastLoop
-	26: {
+	27: {
 		Const:  "IP_MULTICAST_LOOP",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_MULTICAST_LOOP,
@@ -231,5 +238,18 @@ var options = [...]platform.OptionRow{
 		Both:   true,
 		Why:    "a dual-stack socket keeps one answer for its IPv4 packets and one for its IPv6 packets; on the loopback interface IPv4 packets are heard all the same",
 		Ref:    "DIFFERENCES B12, E10; ip(7), ipv6(7)",
+	},
+	// MulticastAll
+	28: {
+		Const:  "IP_MULTICAST_ALL",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_MULTICAST_ALL,
+		Wire:   platform.CBool,
+		Const6: "IPV6_MULTICAST_ALL",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_MULTICAST_ALL,
+		Both:   true,
+		Why:    "it is on unless turned off, for each family by itself",
+		Ref:    "DIFFERENCES E9; ip(7)",
 	},
 }

@@ -86,6 +86,8 @@ var System = tape.System{
 		{LevelName: "IPPROTO_IPV6", Name: "IPV6_MULTICAST_HOPS", Level: unix.IPPROTO_IPV6, Number: unix.IPV6_MULTICAST_HOPS},
 		{LevelName: "IPPROTO_IP", Name: "IP_MULTICAST_LOOP", Level: unix.IPPROTO_IP, Number: unix.IP_MULTICAST_LOOP},
 		{LevelName: "IPPROTO_IPV6", Name: "IPV6_MULTICAST_LOOP", Level: unix.IPPROTO_IPV6, Number: unix.IPV6_MULTICAST_LOOP},
+		{LevelName: "IPPROTO_IP", Name: "IP_MULTICAST_ALL", Level: unix.IPPROTO_IP, Number: unix.IP_MULTICAST_ALL},
+		{LevelName: "IPPROTO_IPV6", Name: "IPV6_MULTICAST_ALL", Level: unix.IPPROTO_IPV6, Number: unix.IPV6_MULTICAST_ALL},
 	},
 	Opens: map[string]string{
 		"socket":        "",
