@@ -82,6 +82,14 @@ func (s *system) emitLayout(f *jen.File) {
 		field("Align", word(t.ControlAlign)), field("LenSize", word(t.ControlLen)),
 		field("Level", s.name(spec.Rights.Level)), field("Rights", s.name(spec.Rights.Const)),
 	))
+	f.Line()
+
+	members := []jen.Code{field("Align", word(t.GroupAlign))}
+	for _, c := range spec.GroupConstants {
+		members = append(members, field(c.Field, s.name(c.Const)))
+	}
+	f.Add(prose("groups is how " + t.Name + " is asked for membership of groups."))
+	f.Var().Id("groups").Op("=").Qual(platformPath, "GroupLayout").Add(spread(members...))
 }
 
 // emitTraitsValue writes
@@ -112,6 +120,7 @@ func (s *system) emitTraitsValue(f *jen.File) {
 	fields = append(fields,
 		field("Sockaddr", jen.Op("&").Id("layout")),
 		field("Control", jen.Op("&").Id("control")),
+		field("Groups", jen.Op("&").Id("groups")),
 		field("Options", jen.Id("options").Index(jen.Op(":"))))
 	f.Add(prose(paragraphs...))
 	f.Var().Id("traits").Op("=").Qual(platformPath, "Traits").Add(spread(fields...))

@@ -26,6 +26,23 @@ var control = platform.ControlLayout{
 	Rights:  unix.SCM_RIGHTS,
 }
 
+// groups is how Darwin is asked for membership of groups.
+var groups = platform.GroupLayout{
+	Align:       4,
+	Level4:      unix.IPPROTO_IP,
+	Level6:      unix.IPPROTO_IPV6,
+	Join:        unix.MCAST_JOIN_GROUP,
+	Leave:       unix.MCAST_LEAVE_GROUP,
+	JoinSource:  unix.MCAST_JOIN_SOURCE_GROUP,
+	LeaveSource: unix.MCAST_LEAVE_SOURCE_GROUP,
+	JoinAny4:    unix.IP_ADD_MEMBERSHIP,
+	LeaveAny4:   unix.IP_DROP_MEMBERSHIP,
+	JoinAny6:    unix.IPV6_JOIN_GROUP,
+	LeaveAny6:   unix.IPV6_LEAVE_GROUP,
+	Interface4:  unix.IP_MULTICAST_IF,
+	Interface6:  unix.IPV6_MULTICAST_IF,
+}
+
 // traits is what package net acts on.
 //
 // ShortReadDrains: kqueue does not tell of out-of-band marks, at which reads
@@ -42,6 +59,7 @@ var traits = platform.Traits{
 	LocalAddrDies: true,
 	Sockaddr:      &layout,
 	Control:       &control,
+	Groups:        &groups,
 	Options:       options[:],
 }
 
