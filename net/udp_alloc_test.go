@@ -29,6 +29,10 @@ func TestAllocsUDP(t *testing.T) {
 			{"Write, Read", func() error { return second(p.Write(out)) }, func() error { return second(c.Read(in)) }},
 			{"WriteToUDPAddrPort, ReadFromUDPAddrPort", func() error { return second(a.WriteToUDPAddrPort(out, to.AddrPort())) },
 				func() error { _, _, err := b.ReadFromUDPAddrPort(in); return err }},
+			{"SendMessage, RecvMessage", func() error { return second(a.SendMessage(out, Meta{Dst: to, TOS: 8})) },
+				func() error { _, _, err := b.RecvMessage(in); return err }},
+			{"TrySendMessage, TryRecvMessage", func() error { return second(a.TrySendMessage(out, Meta{Dst: to})) },
+				func() error { _, _, err := b.TryRecvMessage(in); return err }},
 			{"nothing to receive", func() error { return nil }, func() error {
 				if _, _, err := b.TryRecvFrom(in); err != ErrWouldBlock {
 					return err

@@ -53,7 +53,7 @@ func (s *UDPSocket) ReadMsgUDP(p, oob []byte) (n, oobn, flags int, from *stdnet.
 // ReadMsgUDPAddrPort is ReadMsgUDP with another form of address.
 func (s *UDPSocket) ReadMsgUDPAddrPort(p, oob []byte) (n, oobn, flags int, from netip.AddrPort, err error) {
 	m := &platform.Message{Buffers: [][]byte{p}, Control: oob}
-	err = s.d.until(reading, &op{kind: opCall, call: func() error { return s.d.message(reading, m) }})
+	err = s.d.until(reading, &op{kind: opRecvMsg, m: m})
 	return m.N, m.ControlLen, m.KernelFlags, addressFromSys(m.Addr).AddrPort(), s.d.fail("read", err)
 }
 
@@ -82,7 +82,7 @@ func (s *UDPSocket) writeMsg(p, oob []byte, to Address) (n, oobn int, err error)
 			return 0, 0, s.failTo(to, err)
 		}
 	}
-	err = s.d.untilSent(&op{kind: opCall, call: func() error { return s.d.sendMessage(m) }})
+	err = s.d.untilSent(&op{kind: opSendMsg, m: m})
 	if err != nil {
 		return 0, 0, s.failTo(to, err)
 	}

@@ -333,13 +333,13 @@ func TestD14Broadcast(t *testing.T) {
 // TestC53Unspecified: it is the loopback, of SendTo and Connect alike.
 func TestC53Unspecified(t *testing.T) {
 	for name, addr := range udpLoopbacks(t) {
-		any := AnyV4(0)
+		wild := AnyV4(0)
 		if name == "IPv6" {
-			any = AnyV6(0)
+			wild = AnyV6(0)
 		}
 		b, a := bound(t, addr), unbound(t, addr)
-		mustSendTo(t, a, "to", any.WithPort(b.LocalAddress().Port()))
-		if err := a.Connect(any.WithPort(b.LocalAddress().Port())); err != nil {
+		mustSendTo(t, a, "to", wild.WithPort(b.LocalAddress().Port()))
+		if err := a.Connect(wild.WithPort(b.LocalAddress().Port())); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(b.LocalAddress(), a.PeerAddress(), cmpAddress); diff != "" {

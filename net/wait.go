@@ -14,8 +14,9 @@ type op struct {
 	p    []byte
 	n    int           // bytes moved so far
 	addr platform.Addr // of datagrams
-	call func() error  // opCall
-	err  error         // what the last try returned
+	m    *platform.Message
+	call func() error // opCall
+	err  error        // what the last try returned
 }
 
 type opKind uint8
@@ -29,6 +30,8 @@ const (
 	opPeekFrom
 	opSend
 	opSendTo
+	opRecvMsg
+	opSendMsg
 )
 
 // try makes the system call. ErrWouldBlock means to wait.
@@ -50,6 +53,10 @@ func (o *op) try(d *desc) (err error) {
 		o.n, err = d.trySend(o.p)
 	case opSendTo:
 		o.n, err = d.trySendTo(o.p, o.addr)
+	case opRecvMsg:
+		return d.message(reading, o.m)
+	case opSendMsg:
+		return d.sendMessage(o.m)
 	}
 	return err
 }

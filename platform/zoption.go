@@ -381,6 +381,54 @@ var (
 		SetOn:  UDPSocket,
 		Sample: Value{Int: 1},
 	}}
+
+	// RecvPacketInfo lets RecvMessage tell the address that a datagram was sent
+	// to, and the interface that it came by.
+	RecvPacketInfo = Option[bool]{&OptionInfo{
+		ID:     29,
+		Name:   "RecvPacketInfo",
+		Doc:    "lets RecvMessage tell the address that a datagram was sent to, and the interface that it came by",
+		Wire:   CBool,
+		On:     UDPSocket,
+		SetOn:  UDPSocket,
+		Sample: Value{Int: 1},
+	}}
+
+	// RecvInterface lets RecvMessage tell the interface that an IPv4 datagram came
+	// by.
+	RecvInterface = Option[bool]{&OptionInfo{
+		ID:     30,
+		Name:   "RecvInterface",
+		Doc:    "lets RecvMessage tell the interface that an IPv4 datagram came by",
+		Wire:   CBool,
+		On:     UDPSocket,
+		SetOn:  UDPSocket,
+		Family: Inet4,
+		Sample: Value{Int: 1},
+	}}
+
+	// RecvTTL lets RecvMessage tell how many routers a datagram might still have
+	// passed.
+	RecvTTL = Option[bool]{&OptionInfo{
+		ID:     31,
+		Name:   "RecvTTL",
+		Doc:    "lets RecvMessage tell how many routers a datagram might still have passed",
+		Wire:   CBool,
+		On:     UDPSocket,
+		SetOn:  UDPSocket,
+		Sample: Value{Int: 1},
+	}}
+
+	// RecvTOS lets RecvMessage tell the traffic class byte of a datagram.
+	RecvTOS = Option[bool]{&OptionInfo{
+		ID:     32,
+		Name:   "RecvTOS",
+		Doc:    "lets RecvMessage tell the traffic class byte of a datagram",
+		Wire:   CBool,
+		On:     UDPSocket,
+		SetOn:  UDPSocket,
+		Sample: Value{Int: 1},
+	}}
 )
 
 // AllOptions is every option of the spec, in order of ID.
@@ -414,4 +462,8 @@ var AllOptions = []*OptionInfo{
 	MulticastHops.info,
 	MulticastLoop.info,
 	MulticastAll.info,
+	RecvPacketInfo.info,
+	RecvInterface.info,
+	RecvTTL.info,
+	RecvTOS.info,
 }

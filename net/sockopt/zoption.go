@@ -307,4 +307,47 @@ var (
 	// IPPROTO_IP IP_MULTICAST_ALL or IPPROTO_IPV6 IPV6_MULTICAST_ALL; see
 	// DIFFERENCES E9; ip(7).
 	MulticastAll = Option[bool]{platform.MulticastAll}
+
+	// RecvPacketInfo lets RecvMessage tell the address that a datagram was sent
+	// to, and the interface that it came by.
+	//
+	// On Linux a dual-stack socket keeps one answer for its IPv4 packets and one
+	// for its IPv6 packets.
+	//
+	// On Darwin the name is that of IPv6 options.
+	//
+	// On FreeBSD of IPv4 it tells the address only, RecvInterface the interface.
+	//
+	// IPPROTO_IP IP_PKTINFO or IPPROTO_IPV6 IPV6_RECVPKTINFO, on Darwin
+	// IP_RECVPKTINFO, on FreeBSD IP_RECVDSTADDR; see DIFFERENCES D21; ip(7), RFC
+	// 3542 6.
+	RecvPacketInfo = Option[bool]{platform.RecvPacketInfo}
+
+	// RecvInterface lets RecvMessage tell the interface that an IPv4 datagram came
+	// by. Only IPv4 sockets have it.
+	//
+	// On Linux and Darwin it is not supported: RecvPacketInfo tells the interface
+	// too.
+	//
+	// IPPROTO_IP IP_RECVIF; see DIFFERENCES D21; ip(4).
+	RecvInterface = Option[bool]{platform.RecvInterface}
+
+	// RecvTTL lets RecvMessage tell how many routers a datagram might still have
+	// passed.
+	//
+	// On Linux a dual-stack socket keeps one answer for its IPv4 packets and one
+	// for its IPv6 packets.
+	//
+	// IPPROTO_IP IP_RECVTTL or IPPROTO_IPV6 IPV6_RECVHOPLIMIT; see DIFFERENCES
+	// D23; ip(7), RFC 3542 6.3.
+	RecvTTL = Option[bool]{platform.RecvTTL}
+
+	// RecvTOS lets RecvMessage tell the traffic class byte of a datagram.
+	//
+	// On Linux a dual-stack socket keeps one answer for its IPv4 packets and one
+	// for its IPv6 packets.
+	//
+	// IPPROTO_IP IP_RECVTOS or IPPROTO_IPV6 IPV6_RECVTCLASS; see DIFFERENCES D23;
+	// ip(7), RFC 3542 6.5.
+	RecvTOS = Option[bool]{platform.RecvTOS}
 )

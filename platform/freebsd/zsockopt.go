@@ -244,4 +244,43 @@ var options = [...]platform.OptionRow{
 		Absent: "a socket receives only the groups that it has joined",
 		Ref:    "DIFFERENCES E9",
 	},
+	// RecvPacketInfo
+	29: {
+		Const:  "IP_RECVDSTADDR",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_RECVDSTADDR,
+		Wire:   platform.CBool,
+		Const6: "IPV6_RECVPKTINFO",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_RECVPKTINFO,
+		Why:    "of IPv4 it tells the address only, RecvInterface the interface",
+		Ref:    "DIFFERENCES D21; ip(4)",
+	},
+	// RecvInterface
+	30: {
+		Const: "IP_RECVIF",
+		Level: unix.IPPROTO_IP,
+		Name:  unix.IP_RECVIF,
+		Wire:  platform.CBool,
+	},
+	// RecvTTL
+	31: {
+		Const:  "IP_RECVTTL",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_RECVTTL,
+		Wire:   platform.CBool,
+		Const6: "IPV6_RECVHOPLIMIT",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_RECVHOPLIMIT,
+	},
+	// RecvTOS
+	32: {
+		Const:  "IP_RECVTOS",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_RECVTOS,
+		Wire:   platform.CBool,
+		Const6: "IPV6_RECVTCLASS",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_RECVTCLASS,
+	},
 }

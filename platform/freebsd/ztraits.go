@@ -26,6 +26,26 @@ var control = platform.ControlLayout{
 	LenSize: 4,
 	Level:   unix.SOL_SOCKET,
 	Rights:  unix.SCM_RIGHTS,
+	Fields: []platform.ControlField{
+		// DIFFERENCES D21
+		{Level: unix.IPPROTO_IP, Type: unix.IP_RECVDSTADDR, Carries: platform.Address4, Family: platform.Inet4, Received: true},
+		// DIFFERENCES D22
+		{Level: unix.IPPROTO_IP, Type: unix.IP_SENDSRCADDR, Carries: platform.Address4, Family: platform.Inet4, Sent: true},
+		// DIFFERENCES D21
+		{Level: unix.IPPROTO_IP, Type: unix.IP_RECVIF, Carries: platform.Link, Family: platform.Inet4, Received: true},
+		// DIFFERENCES D23
+		{Level: unix.IPPROTO_IP, Type: unix.IP_RECVTTL, Carries: platform.HopsByte, Family: platform.Inet4, Received: true},
+		// DIFFERENCES D23
+		{Level: unix.IPPROTO_IP, Type: unix.IP_RECVTOS, Carries: platform.ClassByte, Family: platform.Inet4, Received: true},
+		// DIFFERENCES D24
+		{Level: unix.IPPROTO_IP, Type: unix.IP_TOS, Carries: platform.ClassByte, Family: platform.Inet4, Sent: true},
+		// RFC 3542 6.1
+		{Level: unix.IPPROTO_IPV6, Type: unix.IPV6_PKTINFO, Carries: platform.PacketInfo6, Family: platform.Inet6, Received: true, Sent: true},
+		// DIFFERENCES D23; RFC 3542 6.3
+		{Level: unix.IPPROTO_IPV6, Type: unix.IPV6_HOPLIMIT, Carries: platform.HopsInt, Family: platform.Inet6, Received: true, Sent: true},
+		// DIFFERENCES D23, D24; RFC 3542 6.5
+		{Level: unix.IPPROTO_IPV6, Type: unix.IPV6_TCLASS, Carries: platform.ClassInt, Family: platform.Inet6, Received: true, Sent: true},
+	},
 }
 
 // groups is how FreeBSD is asked for membership of groups.

@@ -246,4 +246,41 @@ var options = [...]platform.OptionRow{
 		Absent: "a socket receives only the groups that it has joined",
 		Ref:    "DIFFERENCES E9",
 	},
+	// RecvPacketInfo
+	29: {
+		Const:  "IP_RECVPKTINFO",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_RECVPKTINFO,
+		Wire:   platform.CBool,
+		Const6: "IPV6_RECVPKTINFO",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_RECVPKTINFO,
+		Why:    "the name is that of IPv6 options",
+		Ref:    "DIFFERENCES D21; xnu bsd/netinet/in.h",
+	},
+	// RecvInterface
+	30: {
+		Absent: "RecvPacketInfo tells the interface too",
+		Ref:    "DIFFERENCES D21",
+	},
+	// RecvTTL
+	31: {
+		Const:  "IP_RECVTTL",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_RECVTTL,
+		Wire:   platform.CBool,
+		Const6: "IPV6_RECVHOPLIMIT",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_RECVHOPLIMIT,
+	},
+	// RecvTOS
+	32: {
+		Const:  "IP_RECVTOS",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_RECVTOS,
+		Wire:   platform.CBool,
+		Const6: "IPV6_RECVTCLASS",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_RECVTCLASS,
+	},
 }

@@ -252,4 +252,48 @@ var options = [...]platform.OptionRow{
 		Why:    "it is on unless turned off, for each family by itself",
 		Ref:    "DIFFERENCES E9; ip(7)",
 	},
+	// RecvPacketInfo
+	29: {
+		Const:  "IP_PKTINFO",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_PKTINFO,
+		Wire:   platform.CBool,
+		Const6: "IPV6_RECVPKTINFO",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_RECVPKTINFO,
+		Both:   true,
+		Why:    "a dual-stack socket keeps one answer for its IPv4 packets and one for its IPv6 packets",
+		Ref:    "DIFFERENCES B12; ip(7), ipv6(7)",
+	},
+	// RecvInterface
+	30: {
+		Absent: "RecvPacketInfo tells the interface too",
+		Ref:    "DIFFERENCES D21; ip(7)",
+	},
+	// RecvTTL
+	31: {
+		Const:  "IP_RECVTTL",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_RECVTTL,
+		Wire:   platform.CBool,
+		Const6: "IPV6_RECVHOPLIMIT",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_RECVHOPLIMIT,
+		Both:   true,
+		Why:    "a dual-stack socket keeps one answer for its IPv4 packets and one for its IPv6 packets",
+		Ref:    "DIFFERENCES B12; ip(7), ipv6(7)",
+	},
+	// RecvTOS
+	32: {
+		Const:  "IP_RECVTOS",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_RECVTOS,
+		Wire:   platform.CBool,
+		Const6: "IPV6_RECVTCLASS",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_RECVTCLASS,
+		Both:   true,
+		Why:    "a dual-stack socket keeps one answer for its IPv4 packets and one for its IPv6 packets",
+		Ref:    "DIFFERENCES B12; ip(7), ipv6(7)",
+	},
 }

@@ -102,6 +102,12 @@ var System = tape.System{
 		{LevelName: "IPPROTO_IPV6", Name: "IPV6_MULTICAST_LOOP", Level: unix.IPPROTO_IPV6, Number: unix.IPV6_MULTICAST_LOOP},
 		{LevelName: "IPPROTO_IP", Name: "IP_MULTICAST_ALL", Level: unix.IPPROTO_IP, Number: unix.IP_MULTICAST_ALL},
 		{LevelName: "IPPROTO_IPV6", Name: "IPV6_MULTICAST_ALL", Level: unix.IPPROTO_IPV6, Number: unix.IPV6_MULTICAST_ALL},
+		{LevelName: "IPPROTO_IP", Name: "IP_PKTINFO", Level: unix.IPPROTO_IP, Number: unix.IP_PKTINFO},
+		{LevelName: "IPPROTO_IPV6", Name: "IPV6_RECVPKTINFO", Level: unix.IPPROTO_IPV6, Number: unix.IPV6_RECVPKTINFO},
+		{LevelName: "IPPROTO_IP", Name: "IP_RECVTTL", Level: unix.IPPROTO_IP, Number: unix.IP_RECVTTL},
+		{LevelName: "IPPROTO_IPV6", Name: "IPV6_RECVHOPLIMIT", Level: unix.IPPROTO_IPV6, Number: unix.IPV6_RECVHOPLIMIT},
+		{LevelName: "IPPROTO_IP", Name: "IP_RECVTOS", Level: unix.IPPROTO_IP, Number: unix.IP_RECVTOS},
+		{LevelName: "IPPROTO_IPV6", Name: "IPV6_RECVTCLASS", Level: unix.IPPROTO_IPV6, Number: unix.IPV6_RECVTCLASS},
 	},
 	Opens: map[string]string{
 		"socket":        "",

@@ -26,11 +26,16 @@ const (
 	IPPROTO_IP               = 0
 	IPPROTO_IPV6             = 41
 	IPPROTO_TCP              = 6
+	IPV6_HOPLIMIT            = 47
 	IPV6_JOIN_GROUP          = 12
 	IPV6_LEAVE_GROUP         = 13
 	IPV6_MULTICAST_HOPS      = 10
 	IPV6_MULTICAST_IF        = 9
 	IPV6_MULTICAST_LOOP      = 11
+	IPV6_PKTINFO             = 46
+	IPV6_RECVHOPLIMIT        = 37
+	IPV6_RECVPKTINFO         = 61
+	IPV6_RECVTCLASS          = 35
 	IPV6_TCLASS              = 36
 	IPV6_UNICAST_HOPS        = 4
 	IPV6_V6ONLY              = 27
@@ -39,6 +44,10 @@ const (
 	IP_MULTICAST_IF          = 9
 	IP_MULTICAST_LOOP        = 11
 	IP_MULTICAST_TTL         = 10
+	IP_PKTINFO               = 26
+	IP_RECVPKTINFO           = 26
+	IP_RECVTOS               = 27
+	IP_RECVTTL               = 24
 	IP_TOS                   = 3
 	IP_TTL                   = 4
 	MCAST_JOIN_GROUP         = 80

@@ -30,12 +30,17 @@ const (
 	IPPROTO_IP               = 0
 	IPPROTO_IPV6             = 41
 	IPPROTO_TCP              = 6
+	IPV6_HOPLIMIT            = 52
 	IPV6_JOIN_GROUP          = 20
 	IPV6_LEAVE_GROUP         = 21
 	IPV6_MULTICAST_ALL       = 29
 	IPV6_MULTICAST_HOPS      = 18
 	IPV6_MULTICAST_IF        = 17
 	IPV6_MULTICAST_LOOP      = 19
+	IPV6_PKTINFO             = 50
+	IPV6_RECVHOPLIMIT        = 51
+	IPV6_RECVPKTINFO         = 49
+	IPV6_RECVTCLASS          = 66
 	IPV6_TCLASS              = 67
 	IPV6_UNICAST_HOPS        = 16
 	IPV6_V6ONLY              = 26
@@ -45,6 +50,9 @@ const (
 	IP_MULTICAST_IF          = 32
 	IP_MULTICAST_LOOP        = 34
 	IP_MULTICAST_TTL         = 33
+	IP_PKTINFO               = 8
+	IP_RECVTOS               = 13
+	IP_RECVTTL               = 12
 	IP_TOS                   = 1
 	IP_TTL                   = 2
 	MCAST_JOIN_GROUP         = 42
