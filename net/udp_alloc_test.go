@@ -8,7 +8,7 @@ func TestAllocsUDP(t *testing.T) {
 		a, b := bound(t, addr), bound(t, addr)
 		p, c := connectedUDP(t, addr)
 		out, in := make([]byte, 64), make([]byte, 64)
-		to := b.LocalAddress()
+		to, many := b.LocalAddress(), batchOf(32, 64)
 		for _, tt := range []struct {
 			name       string
 			send, recv func() error
@@ -33,6 +33,12 @@ func TestAllocsUDP(t *testing.T) {
 				func() error { _, _, err := b.RecvMessage(in); return err }},
 			{"TrySendMessage, TryRecvMessage", func() error { return second(a.TrySendMessage(out, Meta{Dst: to})) },
 				func() error { _, _, err := b.TryRecvMessage(in); return err }},
+			{"a batch of 32", func() error {
+				for i := range many {
+					many[i].Addr = to
+				}
+				return second(a.SendBatch(many))
+			}, func() error { return second(b.RecvBatch(many)) }},
 			{"nothing to receive", func() error { return nil }, func() error {
 				if _, _, err := b.TryRecvFrom(in); err != ErrWouldBlock {
 					return err
