@@ -25,5 +25,6 @@ type Traits struct {
 
 	Sockaddr *SockaddrLayout
 	Control  *ControlLayout
+	Groups   *GroupLayout
 	Options  []OptionRow // indexed by OptionID
 }
