@@ -100,7 +100,7 @@ func (s *system) emitTraitsValue(f *jen.File) {
 		is   spec.Fact
 	}{
 		{"ShortReadDrains", t.ShortReadDrains}, {"NestedPoller", t.NestedPoller},
-		{"LocalAddrDies", t.LocalAddrDies}, {"CloseLingers", t.CloseLingers},
+		{"LocalAddrDies", t.LocalAddrDies}, {"CloseLingers", t.CloseLingers}, {"FullRefuses", t.FullRefuses},
 	} {
 		if fact.is.Is {
 			fields = append(fields, field(fact.name, jen.True()))

@@ -82,11 +82,13 @@ func tooManyFiles(err error) bool {
 	return sys.Classify(err) == platform.ClassTooManyFiles
 }
 
-// backoff grows from 5 ms to 1 s.
+// backoff grows from 5 ms to longestPause.
 type backoff struct{ last time.Duration }
 
+const longestPause = time.Second
+
 func (b *backoff) next() time.Duration {
-	b.last = min(max(2*b.last, 5*time.Millisecond), time.Second)
+	b.last = min(max(2*b.last, 5*time.Millisecond), longestPause)
 	return b.last
 }
 

@@ -23,6 +23,10 @@ type Traits struct {
 	// non-blocking descriptor (B6).
 	CloseLingers bool
 
+	// FullRefuses: a Unix listener whose queue is full refuses connections,
+	// where other systems would block (G11).
+	FullRefuses bool
+
 	Sockaddr *SockaddrLayout
 	Control  *ControlLayout
 	Options  []OptionRow // indexed by OptionID

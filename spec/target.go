@@ -37,7 +37,7 @@ type Target struct {
 	KeventExt int // 64-bit words at the end of struct kevent
 
 	// Facts of platform.Traits, where they are explained.
-	ShortReadDrains, NestedPoller, LocalAddrDies, CloseLingers Fact
+	ShortReadDrains, NestedPoller, LocalAddrDies, CloseLingers, FullRefuses Fact
 }
 
 // Traps is how a system's kernel is called.
@@ -86,6 +86,8 @@ var Targets = []Target{
 			"kqueue does not tell of out-of-band marks, at which reads stop short", "DIFFERENCES C47"}},
 		NestedPoller: Fact{false, Because{
 			"Go's poller adds EVFILT_WRITE to all it watches, and a kqueue has none", "kqueue(2)"}},
+		FullRefuses: Fact{true, Because{
+			"a Unix listener whose queue is full refuses, as if nobody listened", "DIFFERENCES G11; xnu bsd/kern/uipc_usrreq.c unp_connect"}},
 		LocalAddrDies: Fact{true, Because{
 			"getsockname may fail with EINVAL after a reset", "DIFFERENCES C37"}},
 	},
@@ -104,5 +106,7 @@ var Targets = []Target{
 			"kqueue does not tell of out-of-band marks, at which reads stop short", "DIFFERENCES C47"}},
 		NestedPoller: Fact{false, Because{
 			"Go's poller adds EVFILT_WRITE to all it watches, and a kqueue has none", "kqueue(2)"}},
+		FullRefuses: Fact{true, Because{
+			"a Unix listener whose queue is full refuses, as if nobody listened", "DIFFERENCES G11; FreeBSD sys/kern/uipc_usrreq.c unp_connectat"}},
 	},
 }

@@ -36,10 +36,14 @@ var control = platform.ControlLayout{
 //
 // LocalAddrDies: getsockname may fail with EINVAL after a reset (DIFFERENCES
 // C37).
+//
+// FullRefuses: a Unix listener whose queue is full refuses, as if nobody
+// listened (DIFFERENCES G11; xnu bsd/kern/uipc_usrreq.c unp_connect).
 var traits = platform.Traits{
 	OS:            "darwin",
 	Poller:        "kqueue",
 	LocalAddrDies: true,
+	FullRefuses:   true,
 	Sockaddr:      &layout,
 	Control:       &control,
 	Options:       options[:],

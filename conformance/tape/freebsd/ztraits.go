@@ -33,12 +33,16 @@ var control = platform.ControlLayout{
 //
 // NestedPoller: Go's poller adds EVFILT_WRITE to all it watches, and a kqueue
 // has none (kqueue(2)).
+//
+// FullRefuses: a Unix listener whose queue is full refuses, as if nobody
+// listened (DIFFERENCES G11; FreeBSD sys/kern/uipc_usrreq.c unp_connectat).
 var traits = platform.Traits{
-	OS:       "freebsd",
-	Poller:   "kqueue",
-	Sockaddr: &layout,
-	Control:  &control,
-	Options:  options[:],
+	OS:          "freebsd",
+	Poller:      "kqueue",
+	FullRefuses: true,
+	Sockaddr:    &layout,
+	Control:     &control,
+	Options:     options[:],
 }
 
 // Traits returns the facts about FreeBSD that package net acts on.

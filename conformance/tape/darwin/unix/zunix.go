@@ -98,6 +98,7 @@ const (
 	ENOMEM          Errno = 12
 	ENOPROTOOPT     Errno = 42
 	ENOTCONN        Errno = 57
+	ENOTSOCK        Errno = 38
 	ENOTSUP         Errno = 45
 	ENXIO           Errno = 6
 	EOPNOTSUPP      Errno = 102
@@ -138,6 +139,7 @@ var Errnos = map[string]uintptr{
 	"ENOMEM":          uintptr(ENOMEM),
 	"ENOPROTOOPT":     uintptr(ENOPROTOOPT),
 	"ENOTCONN":        uintptr(ENOTCONN),
+	"ENOTSOCK":        uintptr(ENOTSOCK),
 	"ENOTSUP":         uintptr(ENOTSUP),
 	"ENXIO":           uintptr(ENXIO),
 	"EOPNOTSUPP":      uintptr(EOPNOTSUPP),

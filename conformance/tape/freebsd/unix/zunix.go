@@ -102,6 +102,7 @@ const (
 	ENOMEM          Errno = 12
 	ENOPROTOOPT     Errno = 42
 	ENOTCONN        Errno = 57
+	ENOTSOCK        Errno = 38
 	ENXIO           Errno = 6
 	EOPNOTSUPP      Errno = 45
 	EPERM           Errno = 1
@@ -141,6 +142,7 @@ var Errnos = map[string]uintptr{
 	"ENOMEM":          uintptr(ENOMEM),
 	"ENOPROTOOPT":     uintptr(ENOPROTOOPT),
 	"ENOTCONN":        uintptr(ENOTCONN),
+	"ENOTSOCK":        uintptr(ENOTSOCK),
 	"ENXIO":           uintptr(ENXIO),
 	"EOPNOTSUPP":      uintptr(EOPNOTSUPP),
 	"EPERM":           uintptr(EPERM),

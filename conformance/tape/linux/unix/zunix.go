@@ -106,6 +106,7 @@ const (
 	ENOMEM          Errno = 12
 	ENOPROTOOPT     Errno = 92
 	ENOTCONN        Errno = 107
+	ENOTSOCK        Errno = 88
 	ENXIO           Errno = 6
 	EOPNOTSUPP      Errno = 95
 	EPERM           Errno = 1
@@ -145,6 +146,7 @@ var Errnos = map[string]uintptr{
 	"ENOMEM":          uintptr(ENOMEM),
 	"ENOPROTOOPT":     uintptr(ENOPROTOOPT),
 	"ENOTCONN":        uintptr(ENOTCONN),
+	"ENOTSOCK":        uintptr(ENOTSOCK),
 	"ENXIO":           uintptr(ENXIO),
 	"EOPNOTSUPP":      uintptr(EOPNOTSUPP),
 	"EPERM":           uintptr(EPERM),
