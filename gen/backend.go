@@ -41,6 +41,8 @@ func emitTraits(s *system) *output {
 	o := s.file("ztraits.go")
 	s.emitLayout(o.code)
 	o.code.Line()
+	s.emitCredentials(o.code)
+	o.code.Line()
 	s.emitTraitsValue(o.code)
 	for _, c := range spec.Conversions {
 		o.code.Line()
@@ -112,6 +114,7 @@ func (s *system) emitTraitsValue(f *jen.File) {
 	fields = append(fields,
 		field("Sockaddr", jen.Op("&").Id("layout")),
 		field("Control", jen.Op("&").Id("control")),
+		field("Credentials", jen.Op("&").Id("credentials")),
 		field("Options", jen.Id("options").Index(jen.Op(":"))))
 	f.Add(prose(paragraphs...))
 	f.Var().Id("traits").Op("=").Qual(platformPath, "Traits").Add(spread(fields...))

@@ -27,7 +27,8 @@ type Traits struct {
 	// where other systems would block (G11).
 	FullRefuses bool
 
-	Sockaddr *SockaddrLayout
-	Control  *ControlLayout
-	Options  []OptionRow // indexed by OptionID
+	Sockaddr    *SockaddrLayout
+	Control     *ControlLayout
+	Credentials *CredentialsLayout
+	Options     []OptionRow // indexed by OptionID
 }

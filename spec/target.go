@@ -36,6 +36,8 @@ type Target struct {
 
 	KeventExt int // 64-bit words at the end of struct kevent
 
+	Credentials Credentials // how it tells who a Unix stream's peer is
+
 	// Facts of platform.Traits, where they are explained.
 	ShortReadDrains, NestedPoller, LocalAddrDies, CloseLingers, FullRefuses Fact
 }
@@ -61,10 +63,11 @@ type Fact struct {
 var Targets = []Target{
 	{
 		OS: Linux, Name: "Linux",
-		Arches:   []string{"amd64", "arm64", "386", "arm", "riscv64", "s390x"},
-		Traps:    Numbers,
-		Poller:   epoll,
-		Abstract: true,
+		Arches:      []string{"amd64", "arm64", "386", "arm", "riscv64", "s390x"},
+		Traps:       Numbers,
+		Poller:      epoll,
+		Abstract:    true,
+		Credentials: ucred,
 		ShortReadDrains: Fact{true, Because{
 			"EPOLLPRI tells of out-of-band marks, at which reads stop short", "DIFFERENCES C47"}},
 		NestedPoller: Fact{true, Because{
@@ -82,6 +85,7 @@ var Targets = []Target{
 			"kevent refuses longer timeouts with EINVAL", "DIFFERENCES H32"},
 		HasLen:       true,
 		ControlAlign: 4, ControlLen: 4,
+		Credentials: xucredWithout,
 		ShortReadDrains: Fact{false, Because{
 			"kqueue does not tell of out-of-band marks, at which reads stop short", "DIFFERENCES C47"}},
 		NestedPoller: Fact{false, Because{
@@ -99,9 +103,10 @@ var Targets = []Target{
 		MaxWait: 1e6 * time.Second,
 		MaxWaitBecause: Because{
 			"a timespec holds 68 years where time_t has 32 bits", "DIFFERENCES I6"},
-		HasLen:     true,
-		ControlLen: 4,
-		KeventExt:  4,
+		HasLen:      true,
+		ControlLen:  4,
+		KeventExt:   4,
+		Credentials: xucred,
 		ShortReadDrains: Fact{false, Because{
 			"kqueue does not tell of out-of-band marks, at which reads stop short", "DIFFERENCES C47"}},
 		NestedPoller: Fact{false, Because{

@@ -5,6 +5,8 @@
 package darwin
 
 import (
+	"unsafe"
+
 	"github.com/volt-net/volt/platform"
 	"golang.org/x/sys/unix"
 )
@@ -24,6 +26,20 @@ var control = platform.ControlLayout{
 	LenSize: 4,
 	Level:   unix.SOL_SOCKET,
 	Rights:  unix.SCM_RIGHTS,
+}
+
+// credentials is how Darwin tells who a peer is: struct xucred does not hold
+// the process, which an option tells while the peer is there (DIFFERENCES G23;
+// xnu bsd/sys/ucred.h, bsd/sys/un.h).
+var credentials = platform.CredentialsLayout{
+	Level:    unix.SOL_LOCAL,
+	Name:     unix.LOCAL_PEERCRED,
+	Size:     unsafe.Sizeof(unix.Xucred{}),
+	UID:      unsafe.Offsetof(unix.Xucred{}.Uid),
+	GID:      unsafe.Offsetof(unix.Xucred{}.Groups),
+	AsksPID:  true,
+	PIDLevel: unix.SOL_LOCAL,
+	PIDName:  unix.LOCAL_PEERPID,
 }
 
 // traits is what package net acts on.
@@ -46,6 +62,7 @@ var traits = platform.Traits{
 	FullRefuses:   true,
 	Sockaddr:      &layout,
 	Control:       &control,
+	Credentials:   &credentials,
 	Options:       options[:],
 }
 

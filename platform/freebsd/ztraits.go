@@ -28,6 +28,18 @@ var control = platform.ControlLayout{
 	Rights:  unix.SCM_RIGHTS,
 }
 
+// credentials is how FreeBSD tells who a peer is: cr_pid shares the last word
+// with a pointer (DIFFERENCES G23; FreeBSD sys/sys/ucred.h, unix(4)).
+var credentials = platform.CredentialsLayout{
+	Level:  unix.SOL_LOCAL,
+	Name:   unix.LOCAL_PEERCRED,
+	Size:   unsafe.Sizeof(unix.Xucred{}),
+	UID:    unsafe.Offsetof(unix.Xucred{}.Uid),
+	GID:    unsafe.Offsetof(unix.Xucred{}.Groups),
+	PID:    unsafe.Sizeof(unix.Xucred{}) - unsafe.Sizeof(uintptr(0)),
+	HasPID: true,
+}
+
 // traits is what package net acts on.
 //
 // ShortReadDrains: kqueue does not tell of out-of-band marks, at which reads
@@ -44,6 +56,7 @@ var traits = platform.Traits{
 	FullRefuses: true,
 	Sockaddr:    &layout,
 	Control:     &control,
+	Credentials: &credentials,
 	Options:     options[:],
 }
 

@@ -3,6 +3,8 @@
 package darwin
 
 import (
+	"unsafe"
+
 	"github.com/volt-net/volt/conformance/tape/darwin/unix"
 	"github.com/volt-net/volt/platform"
 )
@@ -22,6 +24,20 @@ var control = platform.ControlLayout{
 	LenSize: 4,
 	Level:   unix.SOL_SOCKET,
 	Rights:  unix.SCM_RIGHTS,
+}
+
+// credentials is how Darwin tells who a peer is: struct xucred does not hold
+// the process, which an option tells while the peer is there (DIFFERENCES G23;
+// xnu bsd/sys/ucred.h, bsd/sys/un.h).
+var credentials = platform.CredentialsLayout{
+	Level:    unix.SOL_LOCAL,
+	Name:     unix.LOCAL_PEERCRED,
+	Size:     unsafe.Sizeof(unix.Xucred{}),
+	UID:      unsafe.Offsetof(unix.Xucred{}.Uid),
+	GID:      unsafe.Offsetof(unix.Xucred{}.Groups),
+	AsksPID:  true,
+	PIDLevel: unix.SOL_LOCAL,
+	PIDName:  unix.LOCAL_PEERPID,
 }
 
 // traits is what package net acts on.
@@ -44,6 +60,7 @@ var traits = platform.Traits{
 	FullRefuses:   true,
 	Sockaddr:      &layout,
 	Control:       &control,
+	Credentials:   &credentials,
 	Options:       options[:],
 }
 

@@ -35,6 +35,8 @@ const (
 	IP_MULTICAST_TTL     = 10
 	IP_TOS               = 3
 	IP_TTL               = 4
+	LOCAL_PEERCRED       = 1
+	LOCAL_PEERPID        = 2
 	MSG_CTRUNC           = 32
 	MSG_DONTWAIT         = 128
 	MSG_PEEK             = 2
@@ -47,6 +49,7 @@ const (
 	SHUT_WR              = 1
 	SOCK_DGRAM           = 2
 	SOCK_STREAM          = 1
+	SOL_LOCAL            = 0
 	SOL_SOCKET           = 65535
 	SO_BROADCAST         = 32
 	SO_ERROR             = 4103
@@ -215,6 +218,13 @@ func (ts *Timespec) Nano() int64 {
 
 func (ts *Timespec) Unix() (sec int64, nsec int64) {
 	return int64(ts.Sec), int64(ts.Nsec)
+}
+
+type Xucred struct {
+	Version uint32
+	Uid     uint32
+	Ngroups int16
+	Groups  [16]uint32
 }
 
 func setTimespec(sec, nsec int64) Timespec {

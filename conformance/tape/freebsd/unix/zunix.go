@@ -35,6 +35,7 @@ const (
 	IP_MULTICAST_TTL    = 10
 	IP_TOS              = 3
 	IP_TTL              = 4
+	LOCAL_PEERCRED      = 1
 	MSG_CMSG_CLOEXEC    = 262144
 	MSG_CTRUNC          = 32
 	MSG_DONTWAIT        = 128
@@ -51,6 +52,7 @@ const (
 	SOCK_DGRAM          = 2
 	SOCK_NONBLOCK       = 536870912
 	SOCK_STREAM         = 1
+	SOL_LOCAL           = 0
 	SOL_SOCKET          = 65535
 	SO_BROADCAST        = 32
 	SO_ERROR            = 4103
@@ -217,6 +219,14 @@ func (ts *Timespec) Nano() int64 {
 
 func (ts *Timespec) Unix() (sec int64, nsec int64) {
 	return int64(ts.Sec), int64(ts.Nsec)
+}
+
+type Xucred struct {
+	Version uint32
+	Uid     uint32
+	Ngroups int16
+	Groups  [16]uint32
+	_       *byte
 }
 
 func setTimespec(sec, nsec int64) Timespec {

@@ -59,6 +59,7 @@ const (
 	SO_ERROR            = 4
 	SO_KEEPALIVE        = 9
 	SO_LINGER           = 13
+	SO_PEERCRED         = 17
 	SO_RCVBUF           = 8
 	SO_REUSEADDR        = 2
 	SO_REUSEPORT        = 15
@@ -203,4 +204,10 @@ func (msghdr *Msghdr) SetIovlen(length int) {
 type RawSockaddrUnix struct {
 	Family uint16
 	Path   [108]int8
+}
+
+type Ucred struct {
+	Pid int32
+	Uid uint32
+	Gid uint32
 }
