@@ -248,4 +248,3 @@ func TestG11FullBacklog(t *testing.T) {
 		t.Error(err)
 	}
 }
-
