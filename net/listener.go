@@ -63,7 +63,7 @@ func (d *desc) accepted(fd platform.FD, typ platform.SocketType, from platform.A
 // goes on: connections stay queued (C23), and those that come meanwhile must
 // not make it spin.
 func (d *desc) accept(ctx context.Context, typ platform.SocketType) (c *desc, err error) {
-	var pause backoff
+	pause := backoff{first: 5 * time.Millisecond, most: time.Second}
 	for {
 		err = d.until(reading, &op{kind: opCall, ctx: ctx, call: func() error {
 			c, err = d.tryAccept(typ)
@@ -82,13 +82,11 @@ func tooManyFiles(err error) bool {
 	return sys.Classify(err) == platform.ClassTooManyFiles
 }
 
-// backoff grows from 5 ms to longestPause.
-type backoff struct{ last time.Duration }
-
-const longestPause = time.Second
+// backoff doubles from first to most.
+type backoff struct{ first, most, last time.Duration }
 
 func (b *backoff) next() time.Duration {
-	b.last = min(max(2*b.last, 5*time.Millisecond), longestPause)
+	b.last = min(max(2*b.last, b.first), b.most)
 	return b.last
 }
 

@@ -5,6 +5,7 @@ import (
 	"io"
 	stdnet "net"
 	"syscall"
+	"time"
 
 	"github.com/volt-net/volt/platform"
 )
@@ -116,7 +117,7 @@ func dialUnix(ctx context.Context, addr UnixAddr, kind platform.Kind, typ platfo
 // connectPath connects, again and again while the listener's queue is full: no
 // event tells when it no longer is (G11).
 func (d *desc) connectPath(ctx context.Context, sa platform.Addr) error {
-	var pause backoff
+	pause := backoff{first: 5 * time.Millisecond, most: time.Second}
 	for {
 		if ctx != nil && ctx.Err() != nil {
 			return ctx.Err()
@@ -129,7 +130,7 @@ func (d *desc) connectPath(ctx context.Context, sa platform.Addr) error {
 			return d.until(writing, &op{kind: opCall, ctx: ctx, call: d.connectDone})
 		case err != ErrWouldBlock && !maybeFull(err, sa):
 			return pathError(err)
-		case err != ErrWouldBlock && ctx == nil && pause.last == longestPause:
+		case err != ErrWouldBlock && ctx == nil && pause.last == pause.most:
 			return pathError(err)
 		}
 		if err := d.pause(writing, ctx, pause.next()); err != nil {
