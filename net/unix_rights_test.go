@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"os"
 	"slices"
 	"strconv"
@@ -213,7 +214,8 @@ func TestSendFDsRefusals(t *testing.T) {
 	closed, _ := unixPairOf(t)
 	closed.Close()
 	_, w := pipe(t)
-	fd := int(w.Fd())
+	fd, tooLarge := int(w.Fd()), math.MaxInt32
+	tooLarge++ // or negative, where int has 32 bits
 	for _, tt := range []struct {
 		name string
 		s    *UnixStream
@@ -224,7 +226,7 @@ func TestSendFDsRefusals(t *testing.T) {
 		{"G25 no data", a, nil, []int{fd}, syscall.EINVAL},
 		{"less data than messages", a, []byte("x"), slices.Repeat([]int{fd}, 254), syscall.EINVAL},
 		{"negative", a, []byte("x"), []int{-1}, syscall.EINVAL},
-		{"too large", a, []byte("x"), []int{1 << 31}, syscall.EINVAL},
+		{"too large", a, []byte("x"), []int{tooLarge}, syscall.EINVAL},
 		{"not open", a, []byte("x"), []int{fd, 1 << 20}, syscall.EBADF},
 		{"closed", closed, []byte("x"), []int{fd}, ErrClosed},
 	} {

@@ -127,7 +127,10 @@ func (d *desc) connectPath(ctx context.Context, sa platform.Addr) error {
 		case err == nil:
 			return nil
 		case err == platform.ErrInProgress: // no system does that so far (G12)
-			return d.until(writing, &op{kind: opCall, ctx: ctx, call: d.connectDone})
+			return d.until(writing, &op{kind: opCall, ctx: ctx, call: func() error {
+				d.slots[writing].clear()
+				return d.connectDone()
+			}})
 		case err != ErrWouldBlock && !maybeFull(err, sa):
 			return pathError(err)
 		case err != ErrWouldBlock && ctx == nil && pause.last == pause.most:
