@@ -33,6 +33,8 @@ var testOnly = []string{
 	"github.com/google/go-cmp/cmp",
 	"github.com/google/go-cmp/cmp/cmpopts",
 	"go.uber.org/goleak",
+	"golang.org/x/net/dns/dnsmessage",
+	"golang.org/x/net/ipv4",
 	"golang.org/x/net/nettest",
 }
 

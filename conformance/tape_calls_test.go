@@ -139,6 +139,8 @@ func tapeTransfers() []tapeCase {
 		}),
 		scripted("Peek", "recvfrom", func(b platform.Backend, fd platform.FD) error { _, err := b.Peek(fd, buf()); return err }, got),
 		scripted("RecvFrom", "recvfrom", func(b platform.Backend, fd platform.FD) error { _, _, err := b.RecvFrom(fd, buf()); return err }, got),
+		scripted("PeekFrom", "recvfrom", func(b platform.Backend, fd platform.FD) error { _, _, err := b.PeekFrom(fd, buf()); return err }, got),
+		onFD("Send", func(b platform.Backend, fd platform.FD) error { _, err := b.Send(fd, hello); return err }),
 		onFD("SendTo", func(b platform.Backend, fd platform.FD) error { _, err := b.SendTo(fd, hello, tape6); return err }),
 		scripted("RecvMsg", "recvmsg", func(b platform.Backend, fd platform.FD) error {
 			return b.RecvMsg(fd, &platform.Message{Buffers: bufs()})
@@ -165,6 +167,45 @@ func tapeTransfers() []tapeCase {
 			return err
 		}),
 	}
+}
+
+// tapeGroups is what membership of groups asks of the kernel.
+func tapeGroups() []tapeCase {
+	group4, group6 := tapeAddr("239.1.2.3:0"), tapeAddr("[ff02::9]:0")
+	group6.Scope = 0
+	var cases []tapeCase
+	for _, c := range []struct {
+		name string
+		m    platform.Membership
+	}{
+		{"join", platform.Membership{Group: group4, Index: 7}},
+		{"leave", platform.Membership{Group: group4, Index: 7, Leave: true}},
+		{"join IPv6", platform.Membership{Group: group6, Index: 7}},
+		{"join source", platform.Membership{Group: group4, Source: tape4, Index: 7}},
+		{"leave source IPv6", platform.Membership{Group: group6, Source: tape6, Index: 7, Leave: true}},
+		{"join any", platform.Membership{Group: group4}},
+		{"leave any", platform.Membership{Group: group4, Leave: true}},
+		{"join any IPv6", platform.Membership{Group: group6}},
+		{"leave any IPv6", platform.Membership{Group: group6, Leave: true}},
+	} {
+		cases = append(cases, onFD("group "+c.name, func(b platform.Backend, fd platform.FD) error {
+			var buf platform.GroupBuffer
+			t := b.Traits()
+			level, name, size, err := t.Groups.Request(&buf, c.m, t.Sockaddr)
+			if err != nil {
+				return err
+			}
+			return b.SetOption(fd, level, name, buf[:size])
+		}))
+	}
+	for _, family := range []platform.Family{platform.Inet4, platform.Inet6} {
+		cases = append(cases, onFD("group interface "+family.String(), func(b platform.Backend, fd platform.FD) error {
+			var buf platform.GroupBuffer
+			level, name, size := b.Traits().Groups.Outgoing(&buf, family, 7)
+			return b.SetOption(fd, level, name, buf[:size])
+		}))
+	}
+	return cases
 }
 
 // tapePollers is the poller's six.

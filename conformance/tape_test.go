@@ -23,7 +23,7 @@ func TestTapeGolden(t *testing.T) {
 	for _, s := range tapes {
 		t.Run(s.OS, func(t *testing.T) {
 			var lines []string
-			for _, c := range append(tapeCases(), optionCases(s)...) {
+			for _, c := range slices.Concat(tapeCases(), tapeGroups(), optionCases(s)) {
 				r := s.Record()
 				_, err := c.run(s.Backend, r)
 				lines = append(lines, "# "+c.name)

@@ -161,14 +161,16 @@ func (b *body) succeed(g *jen.Group) {
 //
 //	m.N, m.ControlLen = n, int(msg.Controllen)
 //	m.Addr = layout.Decode(&sa, int(msg.Namelen))
-//	m.Flags = messageFlags(int(msg.Flags))
+//	m.KernelFlags = int(msg.Flags)
+//	m.Flags = messageFlags(m.KernelFlags)
 //	platform.RaceWriteV(m.Buffers, n)
 func (b *body) fill(g *jen.Group, m string) {
 	of := func(field string) *jen.Statement { return jen.Id(m).Dot(field) }
 	number := func(field string) *jen.Statement { return jen.Int().Call(jen.Id("msg").Dot(field)) }
 	g.List(of("N"), of("ControlLen")).Op("=").List(jen.Id("n"), number("Controllen"))
 	g.Add(of("Addr")).Op("=").Id("layout").Dot("Decode").Call(jen.Op("&").Id("sa"), number("Namelen"))
-	g.Add(of("Flags")).Op("=").Id("messageFlags").Call(number("Flags"))
+	g.Add(of("KernelFlags")).Op("=").Add(number("Flags"))
+	g.Add(of("Flags")).Op("=").Id("messageFlags").Call(of("KernelFlags"))
 	g.Qual(platformPath, "RaceWriteV").Call(of("Buffers"), jen.Id("n"))
 }
 

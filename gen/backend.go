@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -83,7 +84,45 @@ func (s *system) emitLayout(f *jen.File) {
 	f.Var().Id("control").Op("=").Qual(platformPath, "ControlLayout").Add(spread(
 		field("Align", word(t.ControlAlign)), field("LenSize", word(t.ControlLen)),
 		field("Level", s.name(spec.Rights.Level)), field("Rights", s.name(spec.Rights.Const)),
+		field("Fields", jen.Index().Qual(platformPath, "ControlField").Add(spread(s.controlFields()...))),
 	))
+	f.Line()
+
+	members := []jen.Code{field("Align", word(t.GroupAlign))}
+	for _, c := range spec.GroupConstants {
+		members = append(members, field(c.Field, s.name(c.Const)))
+	}
+	f.Add(prose("groups is how " + t.Name + " is asked for membership of groups."))
+	f.Var().Id("groups").Op("=").Qual(platformPath, "GroupLayout").Add(spread(members...))
+}
+
+// controlFields lists the control messages that the system has.
+//
+//	{Level: unix.IPPROTO_IP, Type: unix.IP_PKTINFO, Carries: platform.PacketInfo4, Family: platform.Inet4, …},
+func (s *system) controlFields() []jen.Code {
+	var list []jen.Code
+	add := func(family string, messages []spec.ControlMessage) {
+		for _, c := range messages {
+			if c.On != nil && !slices.Contains(c.On, s.Target.OS) {
+				continue
+			}
+			fields := []jen.Code{
+				field("Level", s.name(c.Level)), field("Type", s.name(c.Const)),
+				field("Carries", jen.Qual(platformPath, string(c.Carries))),
+				field("Family", jen.Qual(platformPath, family)),
+			}
+			if c.Received {
+				fields = append(fields, field("Received", jen.True()))
+			}
+			if c.Sent {
+				fields = append(fields, field("Sent", jen.True()))
+			}
+			list = append(list, jen.Comment("// "+c.Ref).Line().Values(fields...))
+		}
+	}
+	add("Inet4", spec.ControlInet4)
+	add("Inet6", spec.ControlInet6)
+	return list
 }
 
 // emitTraitsValue writes
@@ -115,6 +154,7 @@ func (s *system) emitTraitsValue(f *jen.File) {
 		field("Sockaddr", jen.Op("&").Id("layout")),
 		field("Control", jen.Op("&").Id("control")),
 		field("Credentials", jen.Op("&").Id("credentials")),
+		field("Groups", jen.Op("&").Id("groups")),
 		field("Options", jen.Id("options").Index(jen.Op(":"))))
 	f.Add(prose(paragraphs...))
 	f.Var().Id("traits").Op("=").Qual(platformPath, "Traits").Add(spread(fields...))

@@ -165,6 +165,11 @@ func (s *system) optionNames() []jen.Code {
 			}
 		}
 	}
+	for _, c := range spec.GroupConstants {
+		for _, level := range c.Levels {
+			add(spec.Name{Level: level, Const: c.Const})
+		}
+	}
 	for _, r := range s.Options {
 		if r.Absent == "" {
 			add(r.Kernel)

@@ -65,7 +65,11 @@ func everyConstructor(t *testing.T) map[string]Socket {
 		must("NewTCPSocketV6", v6, err)
 		dual, err := NewTCPSocketDual()
 		must("NewTCPSocketDual", dual, err)
+		udp6, err := UnboundUDPv6()
+		must("UnboundUDPv6", udp6, err)
 	}
+	udp, err := BindUDP(LoopbackV4(0))
+	must("BindUDP", udp, err)
 	l := mustListen(t, "127.0.0.1:0")
 	must("Listen", l, nil)
 	dialled, accepted, err := connectPair(l)

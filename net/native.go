@@ -79,7 +79,7 @@ func (n *native) until(d *desc, dir direction, o *op) error {
 		n.setDeadline(dir, time.Time{})
 		err = d.interrupted(dir, o.ctx)
 	}
-	o.n = mine.n
+	o.n, o.addr = mine.n, mine.addr
 	*mine = op{} // keeps nothing of the caller's alive
 	return err
 }

@@ -98,9 +98,19 @@ func (d *desc) untilReadable(ctx context.Context) error {
 			return err
 		}
 		d.slots[reading].signal(true)
-		d.peeked(err)
+		d.found(err)
 		return nil
 	}})
+}
+
+// found keeps an error that was only looked for, for the call that is meant to
+// report it.
+func (d *desc) found(err error) {
+	if err != nil && d.kind == platform.Datagram {
+		d.keepReset(err) // the kernel tells of it once, of whatever class it is (D1)
+		return
+	}
+	d.peeked(err)
 }
 
 // untilWritable believes the readiness: no call asks for it without writing.

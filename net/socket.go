@@ -111,7 +111,7 @@ func (d *desc) fail(op string, err error) error {
 	if err == nil || err == ErrWouldBlock {
 		return err
 	}
-	return opError(op, d.network, d.stdAddr(d.localAddr()), d.stdAddr(d.remote), err)
+	return opError(op, d.network, d.stdAddr(d.localAddr()), d.stdAddr(d.peer()), err)
 }
 
 // localAddr returns the address the socket is bound to, asking the kernel only
@@ -129,6 +129,17 @@ func (d *desc) localAddr() platform.Addr {
 		}
 	}
 	return d.local
+}
+
+// peer returns the address of the peer, if there is or was one. That of a
+// stream never changes once others can see the stream.
+func (d *desc) peer() platform.Addr {
+	if d.kind == platform.Stream {
+		return d.remote
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.remote
 }
 
 func (d *desc) knownLocal() platform.Addr {

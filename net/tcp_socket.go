@@ -123,8 +123,10 @@ func (d *desc) bind(addr Address) error {
 	if err != nil {
 		return err
 	}
-	if err := d.unlessAsked(platform.ReuseAddr); err != nil {
-		return err
+	if d.kind == platform.Stream { // of datagrams, it would give another's to this socket (D16)
+		if err := d.unlessAsked(platform.ReuseAddr); err != nil {
+			return err
+		}
 	}
 	err = sys.Bind(d.fd, sa)
 	if err == ErrWouldBlock {

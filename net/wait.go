@@ -12,7 +12,9 @@ type op struct {
 	kind opKind
 	ctx  context.Context // nil: never done
 	p    []byte
-	n    int          // bytes moved so far
+	n    int           // bytes moved so far
+	addr platform.Addr // of datagrams
+	m    *platform.Message
 	call func() error // opCall
 	err  error        // what the last try returned
 }
@@ -24,6 +26,12 @@ const (
 	opPeek
 	opWrite // until all of p is written
 	opCall
+	opRecv
+	opPeekFrom
+	opSend
+	opSendTo
+	opRecvMsg
+	opSendMsg
 )
 
 // try makes the system call. ErrWouldBlock means to wait.
@@ -37,6 +45,18 @@ func (o *op) try(d *desc) (err error) {
 		return o.write(d)
 	case opCall:
 		return o.call()
+	case opRecv:
+		o.n, o.addr, err = d.tryRecv(o.p)
+	case opPeekFrom:
+		o.n, o.addr, err = d.tryPeekFrom(o.p)
+	case opSend:
+		o.n, err = d.trySend(o.p)
+	case opSendTo:
+		o.n, err = d.trySendTo(o.p, o.addr)
+	case opRecvMsg:
+		return d.message(reading, o.m)
+	case opSendMsg:
+		return d.sendMessage(o.m)
 	}
 	return err
 }

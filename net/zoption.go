@@ -967,6 +967,309 @@ func (s *TCPStream) TrafficClass() (int, error) {
 	return getOption(s.d, platform.TrafficClass)
 }
 
+// SetReuseAddr lets Bind take an address that closed connections still linger
+// on.
+//
+// SOL_SOCKET SO_REUSEADDR; see DIFFERENCES B1, C15, D16; socket(7).
+func (s *UDPSocket) SetReuseAddr(on bool) error {
+	return setOption(s.d, platform.ReuseAddr, on)
+}
+
+// ReuseAddr returns whether the address may be reused.
+func (s *UDPSocket) ReuseAddr() (bool, error) {
+	return getOption(s.d, platform.ReuseAddr)
+}
+
+// SetReusePort lets several sockets share one address and port; which of them
+// gets a connection is the system's affair.
+//
+// SOL_SOCKET SO_REUSEPORT; see DIFFERENCES B1, C17, D16; socket(7).
+func (s *UDPSocket) SetReusePort(on bool) error {
+	return setOption(s.d, platform.ReusePort, on)
+}
+
+// ReusePort returns whether the port may be shared.
+func (s *UDPSocket) ReusePort() (bool, error) {
+	return getOption(s.d, platform.ReusePort)
+}
+
+// SetReusePortLoadBalance lets several sockets share one address and port,
+// with connections spread evenly over them.
+//
+// On Linux SO_REUSEPORT itself spreads connections by a hash of the addresses.
+//
+// On Darwin it is not supported: of the sockets that share a port, one gets
+// all connections.
+//
+// SOL_SOCKET SO_REUSEPORT_LB, on Linux SO_REUSEPORT; see DIFFERENCES C17.
+func (s *UDPSocket) SetReusePortLoadBalance(on bool) error {
+	return setOption(s.d, platform.ReusePortLoadBalance, on)
+}
+
+// ReusePortLoadBalance returns whether the port is shared with even spreading.
+func (s *UDPSocket) ReusePortLoadBalance() (bool, error) {
+	return getOption(s.d, platform.ReusePortLoadBalance)
+}
+
+// SetSendBuffer asks for room for so many bytes that are written but not yet
+// sent; a system that has less to give gives what it has. The range is 1 to
+// 1073741824 bytes. Accepted streams have what was set on their listener.
+//
+// On Linux the kernel doubles the number, for its own bookkeeping, and cuts it
+// to net.core.wmem_max.
+//
+// On Darwin a size is cut down to kern.ipc.maxsockbuf, but ENOBUFS when the
+// buffer is that large already.
+//
+// On FreeBSD more than kern.ipc.maxsockbuf is ENOBUFS, not cut down; an
+// accepted socket may have more than its listener.
+//
+// SOL_SOCKET SO_SNDBUF; see DIFFERENCES B3, B34, B35; socket(7).
+func (s *UDPSocket) SetSendBuffer(n int) error {
+	return setOption(s.d, platform.SendBuffer, n)
+}
+
+// SendBuffer returns the size of the send buffer, in the terms in which it is
+// set.
+func (s *UDPSocket) SendBuffer() (int, error) {
+	return getOption(s.d, platform.SendBuffer)
+}
+
+// SendBufferEffective returns the kernel's own number for SendBuffer, which
+// systems count differently.
+func (s *UDPSocket) SendBufferEffective() (int, error) {
+	return getEffective(s.d, platform.SendBuffer)
+}
+
+// SetRecvBuffer asks for room for so many bytes that have arrived but are not
+// yet read; a system that has less to give gives what it has. The range is 1
+// to 1073741824 bytes. Accepted streams have what was set on their listener.
+//
+// On Linux the kernel doubles the number, for its own bookkeeping, and cuts it
+// to net.core.rmem_max.
+//
+// On Darwin a size is cut down to kern.ipc.maxsockbuf, but ENOBUFS when the
+// buffer is that large already.
+//
+// On FreeBSD more than kern.ipc.maxsockbuf is ENOBUFS, not cut down; an
+// accepted socket may have more than its listener.
+//
+// SOL_SOCKET SO_RCVBUF; see DIFFERENCES B3, B34, B35; socket(7).
+func (s *UDPSocket) SetRecvBuffer(n int) error {
+	return setOption(s.d, platform.RecvBuffer, n)
+}
+
+// RecvBuffer returns the size of the receive buffer, in the terms in which it
+// is set.
+func (s *UDPSocket) RecvBuffer() (int, error) {
+	return getOption(s.d, platform.RecvBuffer)
+}
+
+// RecvBufferEffective returns the kernel's own number for RecvBuffer, which
+// systems count differently.
+func (s *UDPSocket) RecvBufferEffective() (int, error) {
+	return getEffective(s.d, platform.RecvBuffer)
+}
+
+// SetBroadcast allows datagrams to broadcast addresses.
+//
+// SOL_SOCKET SO_BROADCAST; see DIFFERENCES B1, D14, D15; socket(7).
+func (s *UDPSocket) SetBroadcast(on bool) error {
+	return setOption(s.d, platform.Broadcast, on)
+}
+
+// Broadcast returns whether datagrams to broadcast addresses are allowed.
+func (s *UDPSocket) Broadcast() (bool, error) {
+	return getOption(s.d, platform.Broadcast)
+}
+
+// SetTTL sets how many routers a packet may pass, on IPv4 and IPv6 sockets
+// alike. The range is 1 to 255 hops. Accepted streams have what was set on
+// their listener.
+//
+// On Linux a dual-stack socket keeps one number for its IPv4 packets and one
+// for its IPv6 packets.
+//
+// On Darwin a new IPv6 socket reads -1, and sends with net.inet6.ip6.hlim, 64
+// unless changed.
+//
+// On FreeBSD a new IPv6 socket reads -1, and sends with net.inet6.ip6.hlim, 64
+// unless changed; a number that does not fit loses its high bits without an
+// error.
+//
+// IPPROTO_IP IP_TTL or IPPROTO_IPV6 IPV6_UNICAST_HOPS; see DIFFERENCES B10,
+// B12, B34; ip(7).
+func (s *UDPSocket) SetTTL(n int) error {
+	return setOption(s.d, platform.TTL, n)
+}
+
+// TTL returns how many routers a packet may pass.
+func (s *UDPSocket) TTL() (int, error) {
+	return getOption(s.d, platform.TTL)
+}
+
+// SetHopLimit sets how many routers a packet may pass. The range is 0 to 255
+// hops. Only IPv6 sockets have it. Accepted streams have what was set on their
+// listener.
+//
+// On Darwin and FreeBSD a new socket reads -1, and sends with
+// net.inet6.ip6.hlim, 64 unless changed.
+//
+// IPPROTO_IPV6 IPV6_UNICAST_HOPS; see DIFFERENCES B13, B17; ipv6(7), RFC 3493
+// 5.1.
+func (s *UDPSocket) SetHopLimit(n int) error {
+	return setOption(s.d, platform.HopLimit, n)
+}
+
+// HopLimit returns how many routers a packet may pass.
+func (s *UDPSocket) HopLimit() (int, error) {
+	return getOption(s.d, platform.HopLimit)
+}
+
+// SetTOS sets the traffic class byte of packets, on IPv4 and IPv6 sockets
+// alike; on a stream the two low bits, ECN, stay the system's. The range is 0
+// to 255. Accepted streams have what was set on their listener.
+//
+// On Linux a dual-stack socket keeps one number for its IPv4 packets and one
+// for its IPv6 packets.
+//
+// On FreeBSD before release 15 a stream keeps the ECN bits too; a number that
+// does not fit loses its high bits without an error.
+//
+// IPPROTO_IP IP_TOS or IPPROTO_IPV6 IPV6_TCLASS; see DIFFERENCES B11, B12,
+// B34; ip(7), RFC 2474, RFC 3168.
+func (s *UDPSocket) SetTOS(n int) error {
+	return setOption(s.d, platform.TOS, n)
+}
+
+// TOS returns the traffic class byte of packets, on a stream without its two
+// low bits.
+func (s *UDPSocket) TOS() (int, error) {
+	return getOption(s.d, platform.TOS)
+}
+
+// SetTrafficClass sets the traffic class byte of packets; on a stream the two
+// low bits, ECN, stay the system's. The range is 0 to 255. Only IPv6 sockets
+// have it. Accepted streams have what was set on their listener.
+//
+// On FreeBSD a stream keeps the ECN bits too.
+//
+// IPPROTO_IPV6 IPV6_TCLASS; see DIFFERENCES B13, F8; ipv6(7), RFC 3542 6.5.
+func (s *UDPSocket) SetTrafficClass(n int) error {
+	return setOption(s.d, platform.TrafficClass, n)
+}
+
+// TrafficClass returns the traffic class byte of packets, on a stream without
+// its two low bits.
+func (s *UDPSocket) TrafficClass() (int, error) {
+	return getOption(s.d, platform.TrafficClass)
+}
+
+// SetV6Only keeps IPv4 off an IPv6 socket; it goes before Bind. Only IPv6
+// sockets have it.
+//
+// On FreeBSD new sockets have it on, by net.inet6.ip6.v6only; elsewhere they
+// have it off, so this module sets it on every IPv6 socket.
+//
+// IPPROTO_IPV6 IPV6_V6ONLY; see DIFFERENCES B18, F1; ipv6(7), RFC 3493 5.3.
+func (s *UDPSocket) SetV6Only(on bool) error {
+	return setOption(s.d, platform.V6Only, on)
+}
+
+// V6Only returns whether IPv4 is kept off an IPv6 socket.
+func (s *UDPSocket) V6Only() (bool, error) {
+	return getOption(s.d, platform.V6Only)
+}
+
+// SetShareAddress lets several sockets bind one group, or one port of all
+// addresses, and each receive what is sent to a group; it goes before Bind.
+//
+// On Darwin and FreeBSD SO_REUSEADDR does this for groups only, not for the
+// address of all interfaces.
+//
+// SOL_SOCKET SO_REUSEADDR, on Darwin SO_REUSEPORT, on FreeBSD SO_REUSEPORT;
+// see DIFFERENCES D16, D17; socket(7).
+func (s *UDPSocket) SetShareAddress(on bool) error {
+	return setOption(s.d, platform.ShareAddress, on)
+}
+
+// ShareAddress returns whether the address may be shared.
+func (s *UDPSocket) ShareAddress() (bool, error) {
+	return getOption(s.d, platform.ShareAddress)
+}
+
+// SetMulticastTTL sets how many routers a multicast packet may pass, on IPv4
+// and IPv6 sockets alike; zero keeps it on this machine. The range is 0 to 255
+// hops.
+//
+// On Linux a dual-stack socket keeps one number for its IPv4 packets and one
+// for its IPv6 packets; -1 would mean the default, not an error.
+//
+// IPPROTO_IP IP_MULTICAST_TTL or IPPROTO_IPV6 IPV6_MULTICAST_HOPS; see
+// DIFFERENCES B12, B14, B15, E17; ip(7).
+func (s *UDPSocket) SetMulticastTTL(n int) error {
+	return setOption(s.d, platform.MulticastTTL, n)
+}
+
+// MulticastTTL returns how many routers a multicast packet may pass.
+func (s *UDPSocket) MulticastTTL() (int, error) {
+	return getOption(s.d, platform.MulticastTTL)
+}
+
+// SetMulticastHops sets how many routers a multicast packet may pass; zero
+// keeps it on this machine. The range is 0 to 255 hops. Only IPv6 sockets have
+// it.
+//
+// IPPROTO_IPV6 IPV6_MULTICAST_HOPS; see DIFFERENCES B13, B17; ipv6(7), RFC
+// 3493 5.2.
+func (s *UDPSocket) SetMulticastHops(n int) error {
+	return setOption(s.d, platform.MulticastHops, n)
+}
+
+// MulticastHops returns how many routers a multicast packet may pass.
+func (s *UDPSocket) MulticastHops() (int, error) {
+	return getOption(s.d, platform.MulticastHops)
+}
+
+// SetMulticastLoop chooses whether this machine hears the multicast packets it
+// sends.
+//
+// On Linux a dual-stack socket keeps one answer for its IPv4 packets and one
+// for its IPv6 packets; on the loopback interface IPv4 packets are heard all
+// the same.
+//
+// IPPROTO_IP IP_MULTICAST_LOOP or IPPROTO_IPV6 IPV6_MULTICAST_LOOP; see
+// DIFFERENCES B12, B14, B16, E10; ip(7), RFC 3493 5.2.
+func (s *UDPSocket) SetMulticastLoop(on bool) error {
+	return setOption(s.d, platform.MulticastLoop, on)
+}
+
+// MulticastLoop returns whether this machine hears the multicast packets it
+// sends.
+func (s *UDPSocket) MulticastLoop() (bool, error) {
+	return getOption(s.d, platform.MulticastLoop)
+}
+
+// SetMulticastAll lets the socket receive what is sent to groups that others
+// have joined; every socket of this module starts without.
+//
+// On Linux it is on unless turned off, for each family by itself.
+//
+// On Darwin and FreeBSD it is not supported: a socket receives only the groups
+// that it has joined.
+//
+// IPPROTO_IP IP_MULTICAST_ALL or IPPROTO_IPV6 IPV6_MULTICAST_ALL; see
+// DIFFERENCES E9; ip(7).
+func (s *UDPSocket) SetMulticastAll(on bool) error {
+	return setOption(s.d, platform.MulticastAll, on)
+}
+
+// MulticastAll returns whether the socket receives what is sent to groups that
+// others have joined.
+func (s *UDPSocket) MulticastAll() (bool, error) {
+	return getOption(s.d, platform.MulticastAll)
+}
+
 // SetSendBuffer asks for room for so many bytes that are written but not yet
 // sent; a system that has less to give gives what it has. The range is 1 to
 // 1073741824 bytes. Accepted streams have what was set on their listener.

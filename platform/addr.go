@@ -38,6 +38,8 @@ const (
 	sizeInet4 = 16
 	sizeInet6 = 28
 	offPath   = 2
+
+	unspecified = 0 // AF_UNSPEC, on every system (I4)
 )
 
 // MaxPath is the longest Unix path that every release of the system takes,
@@ -49,7 +51,8 @@ func (s *Sockaddr) Bytes() []byte { return s.b[:] }
 
 // Encode writes a in the kernel's layout and returns the number of bytes.
 // An address that has no such form is EINVAL, a family unknown here
-// EAFNOSUPPORT; package net refuses both before they get here.
+// EAFNOSUPPORT; package net refuses both before they get here. The zero Addr is
+// what connect takes for "no peer" (D12).
 func (l *SockaddrLayout) Encode(s *Sockaddr, a Addr) (int, error) {
 	switch a.Family {
 	case Inet4:
@@ -67,6 +70,10 @@ func (l *SockaddrLayout) Encode(s *Sockaddr, a Addr) (int, error) {
 		return sizeInet6, nil
 	case Unix:
 		return l.encodeUnix(s, a.Path)
+	case FamilyNone:
+		clear(s.b[:sizeInet4])
+		l.header(s, unspecified, sizeInet4)
+		return sizeInet4, nil
 	}
 	return 0, syscall.EAFNOSUPPORT
 }

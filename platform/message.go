@@ -6,7 +6,7 @@ import (
 )
 
 // Message is one datagram, or a piece of a stream, with everything that comes
-// with it. RecvMsg fills N, ControlLen, Addr and Flags; SendMsg reads Addr and
+// with it. RecvMsg fills N, ControlLen, Addr and the flags; SendMsg reads Addr and
 // takes Control whole.
 type Message struct {
 	Buffers    [][]byte
@@ -15,6 +15,8 @@ type Message struct {
 	Addr       Addr
 	N          int
 	Flags      MessageFlags
+
+	KernelFlags int // Flags and others, by this system's numbers
 }
 
 // MessageFlags tell what RecvMsg could not deliver.

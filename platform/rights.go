@@ -12,6 +12,8 @@ type ControlLayout struct {
 	LenSize uintptr // of the length that begins a message
 	Level   int     // of messages that carry descriptors
 	Rights  int     // their type
+
+	Fields []ControlField // of datagrams
 }
 
 // sizeFD is the size of a descriptor in a control message.
@@ -51,27 +53,17 @@ func (l *ControlLayout) PutRights(fds []int) []byte {
 // EachRight calls do with each descriptor in control, up to the first error.
 // What is not well-formed ends the list.
 func (l *ControlLayout) EachRight(control []byte, do func(fd int) error) error {
-	head := l.align(l.LenSize + 8)
-	for uintptr(len(control)) >= head {
-		size := uintptr(binary.NativeEndian.Uint32(control))
-		if l.LenSize == 8 {
-			size = uintptr(binary.NativeEndian.Uint64(control))
+	return l.messages(control, func(level, kind int, data []byte) error {
+		if level != l.Level || kind != l.Rights {
+			return nil
 		}
-		if size < head || size > uintptr(len(control)) {
-			break
-		}
-		level := int32(binary.NativeEndian.Uint32(control[l.LenSize:]))
-		kind := int32(binary.NativeEndian.Uint32(control[l.LenSize+4:]))
-		if int(level) == l.Level && int(kind) == l.Rights {
-			for data := control[head:size]; len(data) >= sizeFD; data = data[sizeFD:] {
-				if err := do(int(int32(binary.NativeEndian.Uint32(data)))); err != nil {
-					return err
-				}
+		for ; len(data) >= sizeFD; data = data[sizeFD:] {
+			if err := do(int(int32(binary.NativeEndian.Uint32(data)))); err != nil {
+				return err
 			}
 		}
-		control = control[min(l.align(size), uintptr(len(control))):]
-	}
-	return nil
+		return nil
+	})
 }
 
 func (l *ControlLayout) align(n uintptr) uintptr { return (n + l.Align - 1) &^ (l.Align - 1) }

@@ -30,5 +30,6 @@ type Traits struct {
 	Sockaddr    *SockaddrLayout
 	Control     *ControlLayout
 	Credentials *CredentialsLayout
+	Groups      *GroupLayout
 	Options     []OptionRow // indexed by OptionID
 }

@@ -40,7 +40,8 @@ type Backend interface {
 	Listen(fd FD, backlog int) error
 
 	// Connect begins to connect, or connects: connect(2). [ErrInProgress] means
-	// that writability will tell.
+	// that writability will tell. The zero Addr takes a datagram socket's peer
+	// away.
 	Connect(fd FD, addr Addr) error
 
 	// Accept takes a connection off the listener's queue, with its peer's address.
@@ -72,9 +73,15 @@ type Backend interface {
 	// Peek is Read that leaves the bytes where they are.
 	Peek(fd FD, p []byte) (int, error)
 
+	// PeekFrom is RecvFrom that leaves the datagram where it is.
+	PeekFrom(fd FD, p []byte) (int, Addr, error)
+
 	// RecvFrom receives a datagram and its sender's address; what does not fit
 	// into p is lost.
 	RecvFrom(fd FD, p []byte) (int, Addr, error)
+
+	// Send sends a datagram to the socket's peer, an empty one too.
+	Send(fd FD, p []byte) (int, error)
 
 	// SendTo sends a datagram.
 	SendTo(fd FD, p []byte, to Addr) (int, error)

@@ -317,10 +317,22 @@ var (
 		Sample: Value{Int: 1},
 	}}
 
+	// ShareAddress lets several sockets bind one group, or one port of all
+	// addresses, and each receive what is sent to a group; it goes before Bind.
+	ShareAddress = Option[bool]{&OptionInfo{
+		ID:     24,
+		Name:   "ShareAddress",
+		Doc:    "lets several sockets bind one group, or one port of all addresses, and each receive what is sent to a group; it goes before Bind",
+		Wire:   CBool,
+		On:     UDPSocket,
+		SetOn:  UDPSocket,
+		Sample: Value{Int: 1},
+	}}
+
 	// MulticastTTL sets how many routers a multicast packet may pass, on IPv4 and
 	// IPv6 sockets alike; zero keeps it on this machine.
 	MulticastTTL = Option[int]{&OptionInfo{
-		ID:     24,
+		ID:     25,
 		Name:   "MulticastTTL",
 		Doc:    "sets how many routers a multicast packet may pass, on IPv4 and IPv6 sockets alike; zero keeps it on this machine",
 		Unit:   "hops",
@@ -334,7 +346,7 @@ var (
 	// MulticastHops sets how many routers a multicast packet may pass; zero keeps
 	// it on this machine.
 	MulticastHops = Option[int]{&OptionInfo{
-		ID:     25,
+		ID:     26,
 		Name:   "MulticastHops",
 		Doc:    "sets how many routers a multicast packet may pass; zero keeps it on this machine",
 		Unit:   "hops",
@@ -349,13 +361,73 @@ var (
 	// MulticastLoop chooses whether this machine hears the multicast packets it
 	// sends.
 	MulticastLoop = Option[bool]{&OptionInfo{
-		ID:     26,
+		ID:     27,
 		Name:   "MulticastLoop",
 		Doc:    "chooses whether this machine hears the multicast packets it sends",
 		Wire:   CBool,
 		On:     UDPSocket,
 		SetOn:  UDPSocket,
 		Sample: Value{},
+	}}
+
+	// MulticastAll lets the socket receive what is sent to groups that others have
+	// joined; every socket of this module starts without.
+	MulticastAll = Option[bool]{&OptionInfo{
+		ID:     28,
+		Name:   "MulticastAll",
+		Doc:    "lets the socket receive what is sent to groups that others have joined; every socket of this module starts without",
+		Wire:   CBool,
+		On:     UDPSocket,
+		SetOn:  UDPSocket,
+		Sample: Value{Int: 1},
+	}}
+
+	// RecvPacketInfo lets RecvMessage tell the address that a datagram was sent
+	// to, and the interface that it came by.
+	RecvPacketInfo = Option[bool]{&OptionInfo{
+		ID:     29,
+		Name:   "RecvPacketInfo",
+		Doc:    "lets RecvMessage tell the address that a datagram was sent to, and the interface that it came by",
+		Wire:   CBool,
+		On:     UDPSocket,
+		SetOn:  UDPSocket,
+		Sample: Value{Int: 1},
+	}}
+
+	// RecvInterface lets RecvMessage tell the interface that an IPv4 datagram came
+	// by.
+	RecvInterface = Option[bool]{&OptionInfo{
+		ID:     30,
+		Name:   "RecvInterface",
+		Doc:    "lets RecvMessage tell the interface that an IPv4 datagram came by",
+		Wire:   CBool,
+		On:     UDPSocket,
+		SetOn:  UDPSocket,
+		Family: Inet4,
+		Sample: Value{Int: 1},
+	}}
+
+	// RecvTTL lets RecvMessage tell how many routers a datagram might still have
+	// passed.
+	RecvTTL = Option[bool]{&OptionInfo{
+		ID:     31,
+		Name:   "RecvTTL",
+		Doc:    "lets RecvMessage tell how many routers a datagram might still have passed",
+		Wire:   CBool,
+		On:     UDPSocket,
+		SetOn:  UDPSocket,
+		Sample: Value{Int: 1},
+	}}
+
+	// RecvTOS lets RecvMessage tell the traffic class byte of a datagram.
+	RecvTOS = Option[bool]{&OptionInfo{
+		ID:     32,
+		Name:   "RecvTOS",
+		Doc:    "lets RecvMessage tell the traffic class byte of a datagram",
+		Wire:   CBool,
+		On:     UDPSocket,
+		SetOn:  UDPSocket,
+		Sample: Value{Int: 1},
 	}}
 )
 
@@ -385,7 +457,13 @@ var AllOptions = []*OptionInfo{
 	TOS.info,
 	TrafficClass.info,
 	V6Only.info,
+	ShareAddress.info,
 	MulticastTTL.info,
 	MulticastHops.info,
 	MulticastLoop.info,
+	MulticastAll.info,
+	RecvPacketInfo.info,
+	RecvInterface.info,
+	RecvTTL.info,
+	RecvTOS.info,
 }

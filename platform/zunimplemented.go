@@ -119,9 +119,19 @@ func (Unimplemented) Peek(fd FD, p []byte) (int, error) {
 	return 0, unimplemented("Peek")
 }
 
+// PeekFrom returns an UnsupportedError.
+func (Unimplemented) PeekFrom(fd FD, p []byte) (int, Addr, error) {
+	return 0, Addr{}, unimplemented("PeekFrom")
+}
+
 // RecvFrom returns an UnsupportedError.
 func (Unimplemented) RecvFrom(fd FD, p []byte) (int, Addr, error) {
 	return 0, Addr{}, unimplemented("RecvFrom")
+}
+
+// Send returns an UnsupportedError.
+func (Unimplemented) Send(fd FD, p []byte) (int, error) {
+	return 0, unimplemented("Send")
 }
 
 // SendTo returns an UnsupportedError.

@@ -154,7 +154,7 @@ var Calls = []Call{
 		How: Trap{Do: Syscall{"listen", []Arg{{Of: "fd"}, {Of: "backlog"}}}},
 	},
 	{
-		Name: "Connect", Doc: "begins to connect, or connects: connect(2). [ErrInProgress] means that writability will tell", As: "connect",
+		Name: "Connect", Doc: "begins to connect, or connects: connect(2). [ErrInProgress] means that writability will tell. The zero Addr takes a datagram socket's peer away", As: "connect",
 		In: []Param{{"fd", FD}, {"addr", Address}},
 		How: Trap{Do: Syscall{"connect", []Arg{{Of: "fd"}, {Of: "addr"}}}, Once: true, Outcomes: []Outcome{
 			{"EINPROGRESS", InProgress, "the usual answer", "connect(2)"},
@@ -230,9 +230,23 @@ var Calls = []Call{
 		How: Trap{Do: Syscall{"recvfrom", []Arg{{Of: "fd"}, {Of: "p"}, peeking, {}}}},
 	},
 	{
+		Name: "PeekFrom", Doc: "is RecvFrom that leaves the datagram where it is", As: "recvfrom",
+		In: []Param{{"fd", FD}, {"p", ReadInto}}, Out: []Param{{"n", Count}, {"from", Address}},
+		How: Trap{Do: Syscall{"recvfrom", []Arg{{Of: "fd"}, {Of: "p"}, peeking, {Of: "from"}}}},
+	},
+	{
 		Name: "RecvFrom", Doc: "receives a datagram and its sender's address; what does not fit into p is lost", As: "recvfrom",
 		In: []Param{{"fd", FD}, {"p", ReadInto}}, Out: []Param{{"n", Count}, {"from", Address}},
 		How: Trap{Do: Syscall{"recvfrom", []Arg{{Of: "fd"}, {Of: "p"}, dontWait, {Of: "from"}}}},
+	},
+	{
+		Name: "Send", Doc: "sends a datagram to the socket's peer, an empty one too", As: "sendto",
+		In: []Param{{"fd", FD}, {"p", WholeFrom}}, Out: []Param{{"n", Count}},
+		How: Trap{Do: Syscall{"sendto", []Arg{{Of: "fd"}, {Of: "p"}, silent, {}}}},
+		Per: Per[Instead]{Darwin: {
+			How: Trap{Do: Syscall{"sendto", []Arg{{Of: "fd"}, {Of: "p"}, dontWait, {}}}},
+			Why: "needs no flag against SIGPIPE: every socket has SO_NOSIGPIPE", Ref: "DIFFERENCES A4",
+		}},
 	},
 	{
 		Name: "SendTo", Doc: "sends a datagram", As: "sendto",

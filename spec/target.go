@@ -34,6 +34,10 @@ type Target struct {
 	// size of the length field that begins each; 0 is the size of a pointer.
 	ControlAlign, ControlLen int
 
+	// GroupAlign is the alignment of the addresses in struct group_req; 0 is
+	// the size of a pointer.
+	GroupAlign int
+
 	KeventExt int // 64-bit words at the end of struct kevent
 
 	Credentials Credentials // how it tells who a Unix stream's peer is
@@ -86,6 +90,7 @@ var Targets = []Target{
 		HasLen:       true,
 		ControlAlign: 4, ControlLen: 4,
 		Credentials: xucredWithout,
+		GroupAlign:  4, // #pragma pack(4) in netinet/in.h
 		ShortReadDrains: Fact{false, Because{
 			"kqueue does not tell of out-of-band marks, at which reads stop short", "DIFFERENCES C47"}},
 		NestedPoller: Fact{false, Because{

@@ -2,6 +2,27 @@ package spec
 
 var udpOptions = []Option{
 	{
+		Name:  "ShareAddress",
+		Doc:   "lets several sockets bind one group, or one port of all addresses, and each receive what is sent to a group; it goes before Bind",
+		Get:   "whether the address may be shared",
+		Level: "SOL_SOCKET", Const: "SO_REUSEADDR", Wire: CBool,
+		On: []Type{UDPSocket},
+		Per: Per[Variant]{
+			Darwin: {
+				Const: "SO_REUSEPORT",
+				Why:   "SO_REUSEADDR does this for groups only, not for the address of all interfaces",
+				Ref:   "DIFFERENCES D17",
+			},
+			FreeBSD: {
+				Const: "SO_REUSEPORT",
+				Why:   "SO_REUSEADDR does this for groups only, not for the address of all interfaces",
+				Ref:   "DIFFERENCES D17",
+			},
+		},
+		Test: Test{Set: true, Default: false},
+		Ref:  "DIFFERENCES D16, D17; socket(7)",
+	},
+	{
 		Name:  "MulticastTTL",
 		Doc:   "sets how many routers a multicast packet may pass, on IPv4 and IPv6 sockets alike; zero keeps it on this machine",
 		Get:   "how many routers a multicast packet may pass",
@@ -46,5 +67,106 @@ var udpOptions = []Option{
 		},
 		Test: Test{Set: false, Default: true},
 		Ref:  "DIFFERENCES B12, B14, B16, E10; ip(7), RFC 3493 5.2",
+	},
+	{
+		Name:  "MulticastAll",
+		Doc:   "lets the socket receive what is sent to groups that others have joined; every socket of this module starts without",
+		Get:   "whether the socket receives what is sent to groups that others have joined",
+		Level: "IPPROTO_IP", Const: "IP_MULTICAST_ALL", Wire: CBool,
+		V6: Name{"IPPROTO_IPV6", "IPV6_MULTICAST_ALL"},
+		On: []Type{UDPSocket},
+		Per: Per[Variant]{
+			Linux: {
+				Both: true,
+				Why:  "it is on unless turned off, for each family by itself",
+				Ref:  "DIFFERENCES E9; ip(7)",
+			},
+			Darwin:  {Absent: "a socket receives only the groups that it has joined", Ref: "DIFFERENCES E9"},
+			FreeBSD: {Absent: "a socket receives only the groups that it has joined", Ref: "DIFFERENCES E9"},
+		},
+		Test: Test{Set: true},
+		Ref:  "DIFFERENCES E9; ip(7)",
+	},
+	{
+		Name:  "RecvPacketInfo",
+		Doc:   "lets RecvMessage tell the address that a datagram was sent to, and the interface that it came by",
+		Get:   "whether RecvMessage tells where a datagram was sent to",
+		Level: "IPPROTO_IP", Const: "IP_PKTINFO", Wire: CBool,
+		V6:       Name{"IPPROTO_IPV6", "IPV6_RECVPKTINFO"},
+		On:       []Type{UDPSocket},
+		NoMethod: true,
+		Per: Per[Variant]{
+			Linux: {
+				Both: true,
+				Why:  "a dual-stack socket keeps one answer for its IPv4 packets and one for its IPv6 packets",
+				Ref:  "DIFFERENCES B12; ip(7), ipv6(7)",
+			},
+			Darwin: {
+				Const: "IP_RECVPKTINFO",
+				Why:   "the name is that of IPv6 options",
+				Ref:   "DIFFERENCES D21; xnu bsd/netinet/in.h",
+			},
+			FreeBSD: {
+				Const: "IP_RECVDSTADDR",
+				Why:   "of IPv4 it tells the address only, RecvInterface the interface",
+				Ref:   "DIFFERENCES D21; ip(4)",
+			},
+		},
+		Test: Test{Set: true, Default: false},
+		Ref:  "DIFFERENCES D21; ip(7), RFC 3542 6",
+	},
+	{
+		Name:  "RecvInterface",
+		Doc:   "lets RecvMessage tell the interface that an IPv4 datagram came by",
+		Get:   "whether RecvMessage tells the interface of an IPv4 datagram",
+		Level: "IPPROTO_IP", Const: "IP_RECVIF", Wire: CBool,
+		Family:   Inet4,
+		On:       []Type{UDPSocket},
+		NoMethod: true,
+		Per: Per[Variant]{
+			Linux: {Absent: "RecvPacketInfo tells the interface too", Ref: "DIFFERENCES D21; ip(7)"},
+			Darwin: {
+				Absent: "RecvPacketInfo tells the interface too", Ref: "DIFFERENCES D21",
+				Exists: "the option is older than IP_RECVPKTINFO",
+			},
+		},
+		Test: Test{Set: true, Default: false},
+		Ref:  "DIFFERENCES D21; ip(4)",
+	},
+	{
+		Name:  "RecvTTL",
+		Doc:   "lets RecvMessage tell how many routers a datagram might still have passed",
+		Get:   "whether RecvMessage tells the TTL of a datagram",
+		Level: "IPPROTO_IP", Const: "IP_RECVTTL", Wire: CBool,
+		V6:       Name{"IPPROTO_IPV6", "IPV6_RECVHOPLIMIT"},
+		On:       []Type{UDPSocket},
+		NoMethod: true,
+		Per: Per[Variant]{
+			Linux: {
+				Both: true,
+				Why:  "a dual-stack socket keeps one answer for its IPv4 packets and one for its IPv6 packets",
+				Ref:  "DIFFERENCES B12; ip(7), ipv6(7)",
+			},
+		},
+		Test: Test{Set: true, Default: false},
+		Ref:  "DIFFERENCES D23; ip(7), RFC 3542 6.3",
+	},
+	{
+		Name:  "RecvTOS",
+		Doc:   "lets RecvMessage tell the traffic class byte of a datagram",
+		Get:   "whether RecvMessage tells the traffic class byte of a datagram",
+		Level: "IPPROTO_IP", Const: "IP_RECVTOS", Wire: CBool,
+		V6:       Name{"IPPROTO_IPV6", "IPV6_RECVTCLASS"},
+		On:       []Type{UDPSocket},
+		NoMethod: true,
+		Per: Per[Variant]{
+			Linux: {
+				Both: true,
+				Why:  "a dual-stack socket keeps one answer for its IPv4 packets and one for its IPv6 packets",
+				Ref:  "DIFFERENCES B12; ip(7), ipv6(7)",
+			},
+		},
+		Test: Test{Set: true, Default: false},
+		Ref:  "DIFFERENCES D23; ip(7), RFC 3542 6.5",
 	},
 }

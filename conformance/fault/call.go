@@ -28,7 +28,9 @@ const (
 	ReadV
 	WriteV
 	Peek
+	PeekFrom
 	RecvFrom
+	Send
 	SendTo
 	RecvMsg
 	SendMsg
@@ -60,7 +62,9 @@ var names = [numCalls]struct{ method, system string }{
 	ReadV:        {"ReadV", "readv"},
 	WriteV:       {"WriteV", "writev"},
 	Peek:         {"Peek", "recvfrom"},
+	PeekFrom:     {"PeekFrom", "recvfrom"},
 	RecvFrom:     {"RecvFrom", "recvfrom"},
+	Send:         {"Send", "sendto"},
 	SendTo:       {"SendTo", "sendto"},
 	RecvMsg:      {"RecvMsg", "recvmsg"},
 	SendMsg:      {"SendMsg", "sendmsg"},
@@ -85,7 +89,7 @@ func (c Call) error(err error) error {
 // direction is the readiness that a call which would block waits for.
 func (c Call) direction() platform.Ready {
 	switch c {
-	case Write, WriteV, SendTo, SendMsg, Connect:
+	case Write, WriteV, Send, SendTo, SendMsg, Connect:
 		return platform.Writable
 	}
 	return platform.Readable

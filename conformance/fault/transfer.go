@@ -64,6 +64,21 @@ func (b *Backend) RecvFrom(fd platform.FD, p []byte) (n int, from platform.Addr,
 	return n, from, err
 }
 
+// PeekFrom may fail.
+func (b *Backend) PeekFrom(fd platform.FD, p []byte) (n int, from platform.Addr, err error) {
+	err = b.around(occasion{call: PeekFrom, fd: fd}, func(Fault) error {
+		n, from, err = b.real.PeekFrom(fd, p)
+		return err
+	})
+	return n, from, err
+}
+
+// Send may fail.
+func (b *Backend) Send(fd platform.FD, p []byte) (n int, err error) {
+	err = b.around(occasion{call: Send, fd: fd}, func(Fault) error { n, err = b.real.Send(fd, p); return err })
+	return n, err
+}
+
 // SendTo may fail.
 func (b *Backend) SendTo(fd platform.FD, p []byte, to platform.Addr) (n int, err error) {
 	err = b.around(occasion{call: SendTo, fd: fd}, func(Fault) error { n, err = b.real.SendTo(fd, p, to); return err })

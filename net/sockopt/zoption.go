@@ -257,6 +257,16 @@ var (
 
 // UDP and multicast.
 var (
+	// ShareAddress lets several sockets bind one group, or one port of all
+	// addresses, and each receive what is sent to a group; it goes before Bind.
+	//
+	// On Darwin and FreeBSD SO_REUSEADDR does this for groups only, not for the
+	// address of all interfaces.
+	//
+	// SOL_SOCKET SO_REUSEADDR, on Darwin SO_REUSEPORT, on FreeBSD SO_REUSEPORT;
+	// see DIFFERENCES D16, D17; socket(7).
+	ShareAddress = Option[bool]{platform.ShareAddress}
+
 	// MulticastTTL sets how many routers a multicast packet may pass, on IPv4 and
 	// IPv6 sockets alike; zero keeps it on this machine. The range is 0 to 255
 	// hops.
@@ -285,4 +295,59 @@ var (
 	// IPPROTO_IP IP_MULTICAST_LOOP or IPPROTO_IPV6 IPV6_MULTICAST_LOOP; see
 	// DIFFERENCES B12, B14, B16, E10; ip(7), RFC 3493 5.2.
 	MulticastLoop = Option[bool]{platform.MulticastLoop}
+
+	// MulticastAll lets the socket receive what is sent to groups that others have
+	// joined; every socket of this module starts without.
+	//
+	// On Linux it is on unless turned off, for each family by itself.
+	//
+	// On Darwin and FreeBSD it is not supported: a socket receives only the groups
+	// that it has joined.
+	//
+	// IPPROTO_IP IP_MULTICAST_ALL or IPPROTO_IPV6 IPV6_MULTICAST_ALL; see
+	// DIFFERENCES E9; ip(7).
+	MulticastAll = Option[bool]{platform.MulticastAll}
+
+	// RecvPacketInfo lets RecvMessage tell the address that a datagram was sent
+	// to, and the interface that it came by.
+	//
+	// On Linux a dual-stack socket keeps one answer for its IPv4 packets and one
+	// for its IPv6 packets.
+	//
+	// On Darwin the name is that of IPv6 options.
+	//
+	// On FreeBSD of IPv4 it tells the address only, RecvInterface the interface.
+	//
+	// IPPROTO_IP IP_PKTINFO or IPPROTO_IPV6 IPV6_RECVPKTINFO, on Darwin
+	// IP_RECVPKTINFO, on FreeBSD IP_RECVDSTADDR; see DIFFERENCES D21; ip(7), RFC
+	// 3542 6.
+	RecvPacketInfo = Option[bool]{platform.RecvPacketInfo}
+
+	// RecvInterface lets RecvMessage tell the interface that an IPv4 datagram came
+	// by. Only IPv4 sockets have it.
+	//
+	// On Linux and Darwin it is not supported: RecvPacketInfo tells the interface
+	// too.
+	//
+	// IPPROTO_IP IP_RECVIF; see DIFFERENCES D21; ip(4).
+	RecvInterface = Option[bool]{platform.RecvInterface}
+
+	// RecvTTL lets RecvMessage tell how many routers a datagram might still have
+	// passed.
+	//
+	// On Linux a dual-stack socket keeps one answer for its IPv4 packets and one
+	// for its IPv6 packets.
+	//
+	// IPPROTO_IP IP_RECVTTL or IPPROTO_IPV6 IPV6_RECVHOPLIMIT; see DIFFERENCES
+	// D23; ip(7), RFC 3542 6.3.
+	RecvTTL = Option[bool]{platform.RecvTTL}
+
+	// RecvTOS lets RecvMessage tell the traffic class byte of a datagram.
+	//
+	// On Linux a dual-stack socket keeps one answer for its IPv4 packets and one
+	// for its IPv6 packets.
+	//
+	// IPPROTO_IP IP_RECVTOS or IPPROTO_IPV6 IPV6_RECVTCLASS; see DIFFERENCES D23;
+	// ip(7), RFC 3542 6.5.
+	RecvTOS = Option[bool]{platform.RecvTOS}
 )

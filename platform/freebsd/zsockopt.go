@@ -203,8 +203,17 @@ var options = [...]platform.OptionRow{
 		Why:   "new sockets have it on, by net.inet6.ip6.v6only; elsewhere they have it off, so this module sets it on every IPv6 socket",
 		Ref:   "DIFFERENCES B18, F1; github.com/nanomsg/nng/issues/1277",
 	},
-	// MulticastTTL
+	// ShareAddress
 	24: {
+		Const: "SO_REUSEPORT",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_REUSEPORT,
+		Wire:  platform.CBool,
+		Why:   "SO_REUSEADDR does this for groups only, not for the address of all interfaces",
+		Ref:   "DIFFERENCES D17",
+	},
+	// MulticastTTL
+	25: {
 		Const:  "IP_MULTICAST_TTL",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_MULTICAST_TTL,
@@ -214,14 +223,14 @@ var options = [...]platform.OptionRow{
 		Name6:  unix.IPV6_MULTICAST_HOPS,
 	},
 	// MulticastHops
-	25: {
+	26: {
 		Const: "IPV6_MULTICAST_HOPS",
 		Level: unix.IPPROTO_IPV6,
 		Name:  unix.IPV6_MULTICAST_HOPS,
 		Wire:  platform.CInt,
 	},
 	// MulticastLoop
-	26: {
+	27: {
 		Const:  "IP_MULTICAST_LOOP",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_MULTICAST_LOOP,
@@ -229,5 +238,49 @@ var options = [...]platform.OptionRow{
 		Const6: "IPV6_MULTICAST_LOOP",
 		Level6: unix.IPPROTO_IPV6,
 		Name6:  unix.IPV6_MULTICAST_LOOP,
+	},
+	// MulticastAll
+	28: {
+		Absent: "a socket receives only the groups that it has joined",
+		Ref:    "DIFFERENCES E9",
+	},
+	// RecvPacketInfo
+	29: {
+		Const:  "IP_RECVDSTADDR",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_RECVDSTADDR,
+		Wire:   platform.CBool,
+		Const6: "IPV6_RECVPKTINFO",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_RECVPKTINFO,
+		Why:    "of IPv4 it tells the address only, RecvInterface the interface",
+		Ref:    "DIFFERENCES D21; ip(4)",
+	},
+	// RecvInterface
+	30: {
+		Const: "IP_RECVIF",
+		Level: unix.IPPROTO_IP,
+		Name:  unix.IP_RECVIF,
+		Wire:  platform.CBool,
+	},
+	// RecvTTL
+	31: {
+		Const:  "IP_RECVTTL",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_RECVTTL,
+		Wire:   platform.CBool,
+		Const6: "IPV6_RECVHOPLIMIT",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_RECVHOPLIMIT,
+	},
+	// RecvTOS
+	32: {
+		Const:  "IP_RECVTOS",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_RECVTOS,
+		Wire:   platform.CBool,
+		Const6: "IPV6_RECVTCLASS",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_RECVTCLASS,
 	},
 }

@@ -201,8 +201,15 @@ var options = [...]platform.OptionRow{
 		Name:  unix.IPV6_V6ONLY,
 		Wire:  platform.CBool,
 	},
-	// MulticastTTL
+	// ShareAddress
 	24: {
+		Const: "SO_REUSEADDR",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_REUSEADDR,
+		Wire:  platform.CBool,
+	},
+	// MulticastTTL
+	25: {
 		Const:  "IP_MULTICAST_TTL",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_MULTICAST_TTL,
@@ -215,14 +222,14 @@ var options = [...]platform.OptionRow{
 		Ref:    "DIFFERENCES B12, B15; ip(7), ipv6(7)",
 	},
 	// MulticastHops
-	25: {
+	26: {
 		Const: "IPV6_MULTICAST_HOPS",
 		Level: unix.IPPROTO_IPV6,
 		Name:  unix.IPV6_MULTICAST_HOPS,
 		Wire:  platform.CInt,
 	},
 	// MulticastLoop
-	26: {
+	27: {
 		Const:  "IP_MULTICAST_LOOP",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_MULTICAST_LOOP,
@@ -233,5 +240,62 @@ var options = [...]platform.OptionRow{
 		Both:   true,
 		Why:    "a dual-stack socket keeps one answer for its IPv4 packets and one for its IPv6 packets; on the loopback interface IPv4 packets are heard all the same",
 		Ref:    "DIFFERENCES B12, E10; ip(7), ipv6(7)",
+	},
+	// MulticastAll
+	28: {
+		Const:  "IP_MULTICAST_ALL",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_MULTICAST_ALL,
+		Wire:   platform.CBool,
+		Const6: "IPV6_MULTICAST_ALL",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_MULTICAST_ALL,
+		Both:   true,
+		Why:    "it is on unless turned off, for each family by itself",
+		Ref:    "DIFFERENCES E9; ip(7)",
+	},
+	// RecvPacketInfo
+	29: {
+		Const:  "IP_PKTINFO",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_PKTINFO,
+		Wire:   platform.CBool,
+		Const6: "IPV6_RECVPKTINFO",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_RECVPKTINFO,
+		Both:   true,
+		Why:    "a dual-stack socket keeps one answer for its IPv4 packets and one for its IPv6 packets",
+		Ref:    "DIFFERENCES B12; ip(7), ipv6(7)",
+	},
+	// RecvInterface
+	30: {
+		Absent: "RecvPacketInfo tells the interface too",
+		Ref:    "DIFFERENCES D21; ip(7)",
+	},
+	// RecvTTL
+	31: {
+		Const:  "IP_RECVTTL",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_RECVTTL,
+		Wire:   platform.CBool,
+		Const6: "IPV6_RECVHOPLIMIT",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_RECVHOPLIMIT,
+		Both:   true,
+		Why:    "a dual-stack socket keeps one answer for its IPv4 packets and one for its IPv6 packets",
+		Ref:    "DIFFERENCES B12; ip(7), ipv6(7)",
+	},
+	// RecvTOS
+	32: {
+		Const:  "IP_RECVTOS",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_RECVTOS,
+		Wire:   platform.CBool,
+		Const6: "IPV6_RECVTCLASS",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_RECVTCLASS,
+		Both:   true,
+		Why:    "a dual-stack socket keeps one answer for its IPv4 packets and one for its IPv6 packets",
+		Ref:    "DIFFERENCES B12; ip(7), ipv6(7)",
 	},
 }

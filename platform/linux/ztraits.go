@@ -26,6 +26,37 @@ var control = platform.ControlLayout{
 	LenSize: unsafe.Sizeof(uintptr(0)),
 	Level:   unix.SOL_SOCKET,
 	Rights:  unix.SCM_RIGHTS,
+	Fields: []platform.ControlField{
+		// DIFFERENCES D21, D22
+		{Level: unix.IPPROTO_IP, Type: unix.IP_PKTINFO, Carries: platform.PacketInfo4, Family: platform.Inet4, Received: true, Sent: true},
+		// DIFFERENCES D23; ip(7)
+		{Level: unix.IPPROTO_IP, Type: unix.IP_TTL, Carries: platform.HopsInt, Family: platform.Inet4, Received: true, Sent: true},
+		// DIFFERENCES D23, D24; ip(7)
+		{Level: unix.IPPROTO_IP, Type: unix.IP_TOS, Carries: platform.ClassByte, Family: platform.Inet4, Received: true, Sent: true},
+		// RFC 3542 6.1
+		{Level: unix.IPPROTO_IPV6, Type: unix.IPV6_PKTINFO, Carries: platform.PacketInfo6, Family: platform.Inet6, Received: true, Sent: true},
+		// DIFFERENCES D23; RFC 3542 6.3
+		{Level: unix.IPPROTO_IPV6, Type: unix.IPV6_HOPLIMIT, Carries: platform.HopsInt, Family: platform.Inet6, Received: true, Sent: true},
+		// DIFFERENCES D23, D24; RFC 3542 6.5
+		{Level: unix.IPPROTO_IPV6, Type: unix.IPV6_TCLASS, Carries: platform.ClassInt, Family: platform.Inet6, Received: true, Sent: true},
+	},
+}
+
+// groups is how Linux is asked for membership of groups.
+var groups = platform.GroupLayout{
+	Align:       unsafe.Sizeof(uintptr(0)),
+	Level4:      unix.IPPROTO_IP,
+	Level6:      unix.IPPROTO_IPV6,
+	Join:        unix.MCAST_JOIN_GROUP,
+	Leave:       unix.MCAST_LEAVE_GROUP,
+	JoinSource:  unix.MCAST_JOIN_SOURCE_GROUP,
+	LeaveSource: unix.MCAST_LEAVE_SOURCE_GROUP,
+	JoinAny4:    unix.IP_ADD_MEMBERSHIP,
+	LeaveAny4:   unix.IP_DROP_MEMBERSHIP,
+	JoinAny6:    unix.IPV6_JOIN_GROUP,
+	LeaveAny6:   unix.IPV6_LEAVE_GROUP,
+	Interface4:  unix.IP_MULTICAST_IF,
+	Interface6:  unix.IPV6_MULTICAST_IF,
 }
 
 // credentials is how Linux tells who a peer is: a socket without a peer has
@@ -58,6 +89,7 @@ var traits = platform.Traits{
 	Sockaddr:        &layout,
 	Control:         &control,
 	Credentials:     &credentials,
+	Groups:          &groups,
 	Options:         options[:],
 }
 

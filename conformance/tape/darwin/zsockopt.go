@@ -205,8 +205,17 @@ var options = [...]platform.OptionRow{
 		Name:  unix.IPV6_V6ONLY,
 		Wire:  platform.CBool,
 	},
-	// MulticastTTL
+	// ShareAddress
 	24: {
+		Const: "SO_REUSEPORT",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_REUSEPORT,
+		Wire:  platform.CBool,
+		Why:   "SO_REUSEADDR does this for groups only, not for the address of all interfaces",
+		Ref:   "DIFFERENCES D17",
+	},
+	// MulticastTTL
+	25: {
 		Const:  "IP_MULTICAST_TTL",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_MULTICAST_TTL,
@@ -216,14 +225,14 @@ var options = [...]platform.OptionRow{
 		Name6:  unix.IPV6_MULTICAST_HOPS,
 	},
 	// MulticastHops
-	25: {
+	26: {
 		Const: "IPV6_MULTICAST_HOPS",
 		Level: unix.IPPROTO_IPV6,
 		Name:  unix.IPV6_MULTICAST_HOPS,
 		Wire:  platform.CInt,
 	},
 	// MulticastLoop
-	26: {
+	27: {
 		Const:  "IP_MULTICAST_LOOP",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_MULTICAST_LOOP,
@@ -231,5 +240,47 @@ var options = [...]platform.OptionRow{
 		Const6: "IPV6_MULTICAST_LOOP",
 		Level6: unix.IPPROTO_IPV6,
 		Name6:  unix.IPV6_MULTICAST_LOOP,
+	},
+	// MulticastAll
+	28: {
+		Absent: "a socket receives only the groups that it has joined",
+		Ref:    "DIFFERENCES E9",
+	},
+	// RecvPacketInfo
+	29: {
+		Const:  "IP_RECVPKTINFO",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_RECVPKTINFO,
+		Wire:   platform.CBool,
+		Const6: "IPV6_RECVPKTINFO",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_RECVPKTINFO,
+		Why:    "the name is that of IPv6 options",
+		Ref:    "DIFFERENCES D21; xnu bsd/netinet/in.h",
+	},
+	// RecvInterface
+	30: {
+		Absent: "RecvPacketInfo tells the interface too",
+		Ref:    "DIFFERENCES D21",
+	},
+	// RecvTTL
+	31: {
+		Const:  "IP_RECVTTL",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_RECVTTL,
+		Wire:   platform.CBool,
+		Const6: "IPV6_RECVHOPLIMIT",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_RECVHOPLIMIT,
+	},
+	// RecvTOS
+	32: {
+		Const:  "IP_RECVTOS",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_RECVTOS,
+		Wire:   platform.CBool,
+		Const6: "IPV6_RECVTCLASS",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_RECVTCLASS,
 	},
 }

@@ -256,6 +256,24 @@ func (Backend) Peek(fd platform.FD, p []byte) (int, error) {
 	}
 }
 
+// PeekFrom is RecvFrom that leaves the datagram where it is.
+func (Backend) PeekFrom(fd platform.FD, p []byte) (int, platform.Addr, error) {
+	p = p[:min(len(p), platform.MaxTransfer)]
+	var sa platform.Sockaddr
+	for {
+		salen := uint32(platform.MaxSockaddr)
+		n, e := sysRecvfrom(int(fd), unsafe.Pointer(unsafe.SliceData(p)), len(p), unix.MSG_PEEK|unix.MSG_DONTWAIT, unsafe.Pointer(&sa), unsafe.Pointer(&salen))
+		switch e {
+		case 0:
+			platform.RaceWrite(p[:n])
+			return n, layout.Decode(&sa, int(salen)), nil
+		case unix.EINTR:
+			continue
+		}
+		return 0, platform.Addr{}, fail("recvfrom", e)
+	}
+}
+
 // RecvFrom receives a datagram and its sender's address; what does not fit
 // into p is lost.
 func (Backend) RecvFrom(fd platform.FD, p []byte) (int, platform.Addr, error) {
@@ -272,6 +290,21 @@ func (Backend) RecvFrom(fd platform.FD, p []byte) (int, platform.Addr, error) {
 			continue
 		}
 		return 0, platform.Addr{}, fail("recvfrom", e)
+	}
+}
+
+// Send sends a datagram to the socket's peer, an empty one too.
+func (Backend) Send(fd platform.FD, p []byte) (int, error) {
+	platform.RaceRead(p)
+	for {
+		n, e := sysSendto(int(fd), unsafe.Pointer(unsafe.SliceData(p)), len(p), unix.MSG_NOSIGNAL|unix.MSG_DONTWAIT, nil, 0)
+		switch e {
+		case 0:
+			return n, nil
+		case unix.EINTR:
+			continue
+		}
+		return 0, fail("sendto", e)
 	}
 }
 
@@ -312,7 +345,8 @@ func (Backend) RecvMsg(fd platform.FD, m *platform.Message) error {
 		case 0:
 			m.N, m.ControlLen = n, int(msg.Controllen)
 			m.Addr = layout.Decode(&sa, int(msg.Namelen))
-			m.Flags = messageFlags(int(msg.Flags))
+			m.KernelFlags = int(msg.Flags)
+			m.Flags = messageFlags(m.KernelFlags)
 			platform.RaceWriteV(m.Buffers, n)
 			return nil
 		case unix.EINTR:

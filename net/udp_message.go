@@ -1,0 +1,226 @@
+package net
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"sync"
+
+	"github.com/volt-net/volt/platform"
+)
+
+// Meta is what goes with a datagram. Of one that was received, it tells; for
+// one that is sent, it chooses, and its zero fields leave the choice to the
+// socket and the system. So Meta{Dst: m.Src, Src: m.Dst} answers m from the
+// address that it was sent to.
+type Meta struct {
+	Src Address // of a sent datagram the port does not count
+	Dst Address // zero: the socket's peer
+
+	IfIndex   int  // the interface it came by, or is to leave by
+	TTL       int  // how many routers it might still pass
+	TOS       int  // its traffic class byte
+	Truncated bool // it did not fit
+}
+
+// envelope is memory for a message, which must be of the heap while a call
+// waits.
+type envelope struct {
+	platform.Message
+	buffer  [1][]byte
+	control [platform.MaxControl]byte
+}
+
+var envelopes = sync.Pool{New: func() any { return new(envelope) }}
+
+func newEnvelope(p []byte) *envelope {
+	e := envelopes.Get().(*envelope)
+	e.buffer[0] = p
+	e.Message = platform.Message{Buffers: e.buffer[:], Control: e.control[:]}
+	return e
+}
+
+func (e *envelope) release() {
+	e.buffer[0], e.Message = nil, platform.Message{}
+	envelopes.Put(e)
+}
+
+// tellMeta asks the kernel, once, to tell what RecvMessage reports.
+func (s *UDPSocket) tellMeta() error {
+	if s.meta.Load() {
+		return nil
+	}
+	d := s.d
+	if err := d.acquire(); err != nil {
+		return err
+	}
+	defer d.release()
+	for _, o := range []platform.Option[bool]{platform.RecvPacketInfo, platform.RecvInterface, platform.RecvTTL, platform.RecvTOS} {
+		err := d.force(o.Info(), platform.Pack(true))
+		if err != nil && !errors.Is(err, errors.ErrUnsupported) {
+			return err
+		}
+	}
+	s.meta.Store(true)
+	return nil
+}
+
+// TryRecvMessage receives a datagram with what is known about it, or returns
+// [ErrWouldBlock]. Some of that is not known of datagrams that came before the
+// first call of this or RecvMessage.
+func (s *UDPSocket) TryRecvMessage(p []byte) (int, Meta, error) {
+	if err := s.tellMeta(); err != nil {
+		return 0, Meta{}, s.d.fail("read", err)
+	}
+	if err := s.d.acquire(); err != nil {
+		return 0, Meta{}, s.d.fail("read", err)
+	}
+	e := newEnvelope(p)
+	defer e.release()
+	err := s.d.message(reading, &e.Message)
+	s.d.release()
+	return e.N, s.metaOf(&e.Message), s.d.fail("read", err)
+}
+
+// RecvMessage is TryRecvMessage that waits for a datagram.
+func (s *UDPSocket) RecvMessage(p []byte) (int, Meta, error) { return s.recvMessage(nil, p) }
+
+// RecvMessageContext is RecvMessage that also ends with ctx.
+func (s *UDPSocket) RecvMessageContext(ctx context.Context, p []byte) (int, Meta, error) {
+	return s.recvMessage(ctx, p)
+}
+
+func (s *UDPSocket) recvMessage(ctx context.Context, p []byte) (int, Meta, error) {
+	if err := s.tellMeta(); err != nil {
+		return 0, Meta{}, s.d.fail("read", err)
+	}
+	e := newEnvelope(p)
+	defer e.release()
+	err := s.d.until(reading, &op{kind: opRecvMsg, ctx: ctx, m: &e.Message})
+	return e.N, s.metaOf(&e.Message), s.d.fail("read", err)
+}
+
+// metaOf reads a received message, or nothing of one that was not.
+func (s *UDPSocket) metaOf(m *platform.Message) Meta {
+	if m.Addr.Family == platform.FamilyNone {
+		return Meta{}
+	}
+	t := sys.Traits().Control.Parse(m.Control[:m.ControlLen])
+	t.Local.Port = s.d.localAddr().Port
+	return Meta{
+		Src: addressFromSys(m.Addr), Dst: addressFromSys(t.Local),
+		IfIndex: int(t.IfIndex), TTL: t.Hops, TOS: t.Class,
+		Truncated: m.Flags&platform.Truncated != 0,
+	}
+}
+
+// TrySendMessage sends p as m says, or returns [ErrWouldBlock]. What the system
+// cannot choose for one datagram is an [UnsupportedError].
+func (s *UDPSocket) TrySendMessage(p []byte, m Meta) (int, error) {
+	e, err := s.seal(p, m)
+	if err != nil {
+		return 0, s.failTo(m.Dst, err)
+	}
+	defer e.release()
+	if err := s.d.acquire(); err != nil {
+		return 0, s.failTo(m.Dst, err)
+	}
+	err = s.d.sendMessage(&e.Message)
+	s.d.release()
+	return e.N, s.failTo(m.Dst, err)
+}
+
+// SendMessage is TrySendMessage that waits while there is no room.
+func (s *UDPSocket) SendMessage(p []byte, m Meta) (int, error) { return s.sendMessage(nil, p, m) }
+
+// SendMessageContext is SendMessage that also ends with ctx.
+func (s *UDPSocket) SendMessageContext(ctx context.Context, p []byte, m Meta) (int, error) {
+	return s.sendMessage(ctx, p, m)
+}
+
+func (s *UDPSocket) sendMessage(ctx context.Context, p []byte, m Meta) (int, error) {
+	e, err := s.seal(p, m)
+	if err != nil {
+		return 0, s.failTo(m.Dst, err)
+	}
+	defer e.release()
+	err = s.d.untilSent(&op{kind: opSendMsg, ctx: ctx, m: &e.Message})
+	return e.N, s.failTo(m.Dst, err)
+}
+
+// seal makes the message that m asks for. On success the envelope is the
+// caller's to release.
+func (s *UDPSocket) seal(p []byte, m Meta) (*envelope, error) {
+	d := s.d
+	var to platform.Addr
+	if m.Dst != (Address{}) {
+		var err error
+		if to, err = d.target(m.Dst); err != nil {
+			return nil, err
+		}
+	}
+	t, err := m.control(d)
+	if err != nil {
+		return nil, err
+	}
+	family := d.packetFamily(to)
+	if t.Local.Family != platform.FamilyNone && t.Local.Family != family {
+		return nil, &AddressError{Input: m.Src.String(), Why: whyFamily}
+	}
+	e := newEnvelope(p)
+	e.Addr = to
+	control, missing := sys.Traits().Control.Append(e.control[:0], t, family)
+	if missing != "" {
+		e.release()
+		return nil, &UnsupportedError{Option: "Meta." + missing, OS: sys.Traits().OS, Why: "it cannot be chosen for one datagram"}
+	}
+	e.Control = control
+	return e, nil
+}
+
+// control checks what m chooses.
+func (m *Meta) control(d *desc) (platform.Meta, error) {
+	t := platform.Meta{IfIndex: uint32(m.IfIndex), Hops: m.TTL, Class: m.TOS}
+	for _, v := range []struct {
+		info *platform.OptionInfo
+		n    int
+	}{{platform.TTL.Info(), m.TTL}, {platform.TOS.Info(), m.TOS}} {
+		if v.n == 0 {
+			continue
+		}
+		if err := v.info.Check(platform.Pack(v.n)); err != nil {
+			return t, err
+		}
+	}
+	if m.Src.IsValid() && !m.Src.IsUnspecified() {
+		var err error
+		if t.Local, err = m.Src.sockaddr(d.family, d.dual); err != nil {
+			return t, err
+		}
+	}
+	if four, ok := unmapped(t.Local); ok {
+		t.Local = four
+	}
+	return t, nil
+}
+
+// packetFamily is the family of the packets to an address, or to the peer: a
+// dual-stack socket sends to IPv4 addresses in mapped form.
+func (d *desc) packetFamily(to platform.Addr) platform.Family {
+	if to.Family == platform.FamilyNone {
+		to = d.peer()
+	}
+	if _, ok := unmapped(to); ok {
+		return platform.Inet4
+	}
+	return d.family
+}
+
+func unmapped(a platform.Addr) (platform.Addr, bool) {
+	if a.Family != platform.Inet6 || !netip.AddrFrom16(a.IP).Is4In6() {
+		return platform.Addr{}, false
+	}
+	four := platform.Addr{Family: platform.Inet4, Port: a.Port}
+	copy(four.IP[:4], a.IP[12:])
+	return four, true
+}
