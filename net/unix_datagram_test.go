@@ -200,7 +200,7 @@ func TestG16FullQueue(t *testing.T) {
 		t.Fatal(err)
 	}
 	a, b := datagramPair(t)
-	msg := make([]byte, 1000)
+	msg, buf := make([]byte, 1000), make([]byte, 1000)
 	for _, tt := range []struct {
 		name     string
 		receiver *UnixDatagram
@@ -234,7 +234,7 @@ func TestG16FullQueue(t *testing.T) {
 			done := park(func() error { return second(tt.send(context.Background())) })
 			start := time.Now()
 			for range queued {
-				if _, err := tt.receiver.Recv(msg); err != nil {
+				if _, err := tt.receiver.Recv(buf); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -244,7 +244,7 @@ func TestG16FullQueue(t *testing.T) {
 			if took := time.Since(start); took > time.Second {
 				t.Errorf("went on after %v", took)
 			}
-			if n, err := tt.receiver.Recv(msg); n != len(msg) || err != nil {
+			if n, err := tt.receiver.Recv(buf); n != len(msg) || err != nil {
 				t.Error(n, err)
 			}
 		})
