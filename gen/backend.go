@@ -42,6 +42,8 @@ func emitTraits(s *system) *output {
 	o := s.file("ztraits.go")
 	s.emitLayout(o.code)
 	o.code.Line()
+	s.emitCredentials(o.code)
+	o.code.Line()
 	s.emitTraitsValue(o.code)
 	for _, c := range spec.Conversions {
 		o.code.Line()
@@ -139,7 +141,7 @@ func (s *system) emitTraitsValue(f *jen.File) {
 		is   spec.Fact
 	}{
 		{"ShortReadDrains", t.ShortReadDrains}, {"NestedPoller", t.NestedPoller},
-		{"LocalAddrDies", t.LocalAddrDies}, {"CloseLingers", t.CloseLingers},
+		{"LocalAddrDies", t.LocalAddrDies}, {"CloseLingers", t.CloseLingers}, {"FullRefuses", t.FullRefuses},
 	} {
 		if fact.is.Is {
 			fields = append(fields, field(fact.name, jen.True()))
@@ -151,6 +153,7 @@ func (s *system) emitTraitsValue(f *jen.File) {
 	fields = append(fields,
 		field("Sockaddr", jen.Op("&").Id("layout")),
 		field("Control", jen.Op("&").Id("control")),
+		field("Credentials", jen.Op("&").Id("credentials")),
 		field("Groups", jen.Op("&").Id("groups")),
 		field("Options", jen.Id("options").Index(jen.Op(":"))))
 	f.Add(prose(paragraphs...))

@@ -65,6 +65,9 @@ func (d *desc) trySendTo(p []byte, to platform.Addr) (int, error) {
 }
 
 func (d *desc) didSend(n int, err error) (int, error) {
+	if d.family == platform.Unix {
+		err = d.unixSendError(err)
+	}
 	if err != ErrWouldBlock {
 		d.slots[writing].signal(true)
 	}
@@ -75,6 +78,9 @@ func (d *desc) didSend(n int, err error) (int, error) {
 // system has no memory for it is seen by no poller, so only a clock can tell
 // when to try again (D7).
 func (d *desc) untilSent(o *op) error {
+	if d.tellsNoRoom() {
+		return d.untilTaken(o)
+	}
 	pause := backoff{first: time.Millisecond, most: 100 * time.Millisecond}
 	for {
 		err := d.until(writing, o)

@@ -71,6 +71,7 @@ var classes = [...]error{
 	platform.ClassUnreachable:      ErrUnreachable,
 	platform.ClassNotFound:         ErrNotFound,
 	platform.ClassWrongType:        ErrWrongType,
+	platform.ClassNotSocket:        ErrWrongType,
 	platform.ClassPermission:       ErrPermission,
 	platform.ClassAborted:          ErrAborted,
 	platform.ClassInvalid:          ErrInvalidState,

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -156,7 +157,7 @@ func TestA1ForkStorm(t *testing.T) {
 
 func TestA4NoSigPipe(t *testing.T) {
 	for name := range children {
-		if name == "sockets" {
+		if !strings.HasPrefix(name, "dead peer") {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {

@@ -4,6 +4,8 @@ import (
 	stdnet "net"
 	"sync"
 	"time"
+
+	"github.com/volt-net/volt/platform"
 )
 
 // ReadHalf is the reading side of a stream that stays whole: closing the
@@ -106,19 +108,30 @@ func (h *OwnedWriteHalf) SetWriteDeadline(t time.Time) error {
 	return h.joint.d.fail("set", h.joint.d.setDeadline(writing, t))
 }
 
-// Reunite makes the two halves of one stream that stream again. Afterwards the
-// halves are closed, the stream is not.
+// Reunite makes the two halves of one TCP stream that stream again. Afterwards
+// the halves are closed, the stream is not.
 func (h *OwnedReadHalf) Reunite(w *OwnedWriteHalf) (*TCPStream, error) {
-	d, err := h.reunite(w)
+	d, err := h.reunite(w, platform.TCPStream)
 	if err != nil {
 		return nil, err
 	}
 	return &TCPStream{newStream(d)}, nil
 }
 
-func (h *OwnedReadHalf) reunite(w *OwnedWriteHalf) (*desc, error) {
+// ReuniteUnix is Reunite for the halves of a Unix stream.
+func (h *OwnedReadHalf) ReuniteUnix(w *OwnedWriteHalf) (*UnixStream, error) {
+	d, err := h.reunite(w, platform.UnixStream)
+	if err != nil {
+		return nil, err
+	}
+	return &UnixStream{newStream(d)}, nil
+}
+
+// reunite leaves the halves as they are unless they are of one stream, of the
+// type asked for.
+func (h *OwnedReadHalf) reunite(w *OwnedWriteHalf, typ platform.SocketType) (*desc, error) {
 	j := h.joint
-	if j != w.joint {
+	if j != w.joint || j.d.typ != typ {
 		return nil, j.d.fail("reunite", ErrInvalidState)
 	}
 	j.mu.Lock()

@@ -70,6 +70,9 @@ func adoptFile(f *os.File, typ platform.SocketType) (*desc, error) {
 // the local address and the peer from its absence: not all systems have the
 // options that tell (B25).
 func adopt(fd platform.FD, typ platform.SocketType) (*desc, error) {
+	if typ&unixTypes != 0 {
+		return adoptUnix(fd, typ)
+	}
 	local, err := sys.LocalAddr(fd)
 	if err != nil {
 		return nil, err

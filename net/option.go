@@ -209,7 +209,9 @@ func (d *desc) remember(set platform.Setting) {
 	d.settings = append(kept, set)
 	var again []platform.Setting
 	for _, s := range d.settings {
-		if s.Info.Restored && s.Info.Row(sys.Traits().Options).Reapply {
+		// A Unix socket that is to be accepted is made by the peer's connect,
+		// on some systems with nothing of the listener's.
+		if s.Info.Restored && (d.family == platform.Unix || s.Info.Row(sys.Traits().Options).Reapply) {
 			again = append(again, s)
 		}
 	}

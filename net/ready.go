@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"syscall"
+	"time"
 
 	"github.com/volt-net/volt/platform"
 )
@@ -131,6 +132,9 @@ func (d *desc) untilWritable(ctx context.Context) error {
 	d.mu.Unlock()
 	if err != nil {
 		return err
+	}
+	if d.tellsNoRoom() {
+		return d.doze(ctx, 10*time.Millisecond) // a hint, like all readiness
 	}
 	return d.park(writing, ctx)
 }

@@ -1269,3 +1269,183 @@ func (s *UDPSocket) SetMulticastAll(on bool) error {
 func (s *UDPSocket) MulticastAll() (bool, error) {
 	return getOption(s.d, platform.MulticastAll)
 }
+
+// SetSendBuffer asks for room for so many bytes that are written but not yet
+// sent; a system that has less to give gives what it has. The range is 1 to
+// 1073741824 bytes. Accepted streams have what was set on their listener.
+//
+// On Linux the kernel doubles the number, for its own bookkeeping, and cuts it
+// to net.core.wmem_max.
+//
+// On Darwin a size is cut down to kern.ipc.maxsockbuf, but ENOBUFS when the
+// buffer is that large already.
+//
+// On FreeBSD more than kern.ipc.maxsockbuf is ENOBUFS, not cut down; an
+// accepted socket may have more than its listener.
+//
+// SOL_SOCKET SO_SNDBUF; see DIFFERENCES B3, B34, B35; socket(7).
+func (s *UnixStream) SetSendBuffer(n int) error {
+	return setOption(s.d, platform.SendBuffer, n)
+}
+
+// SendBuffer returns the size of the send buffer, in the terms in which it is
+// set.
+func (s *UnixStream) SendBuffer() (int, error) {
+	return getOption(s.d, platform.SendBuffer)
+}
+
+// SendBufferEffective returns the kernel's own number for SendBuffer, which
+// systems count differently.
+func (s *UnixStream) SendBufferEffective() (int, error) {
+	return getEffective(s.d, platform.SendBuffer)
+}
+
+// SetRecvBuffer asks for room for so many bytes that have arrived but are not
+// yet read; a system that has less to give gives what it has. The range is 1
+// to 1073741824 bytes. Accepted streams have what was set on their listener.
+//
+// On Linux the kernel doubles the number, for its own bookkeeping, and cuts it
+// to net.core.rmem_max.
+//
+// On Darwin a size is cut down to kern.ipc.maxsockbuf, but ENOBUFS when the
+// buffer is that large already.
+//
+// On FreeBSD more than kern.ipc.maxsockbuf is ENOBUFS, not cut down; an
+// accepted socket may have more than its listener.
+//
+// SOL_SOCKET SO_RCVBUF; see DIFFERENCES B3, B34, B35; socket(7).
+func (s *UnixStream) SetRecvBuffer(n int) error {
+	return setOption(s.d, platform.RecvBuffer, n)
+}
+
+// RecvBuffer returns the size of the receive buffer, in the terms in which it
+// is set.
+func (s *UnixStream) RecvBuffer() (int, error) {
+	return getOption(s.d, platform.RecvBuffer)
+}
+
+// RecvBufferEffective returns the kernel's own number for RecvBuffer, which
+// systems count differently.
+func (s *UnixStream) RecvBufferEffective() (int, error) {
+	return getEffective(s.d, platform.RecvBuffer)
+}
+
+// SetSendBuffer asks for room for so many bytes that are written but not yet
+// sent; a system that has less to give gives what it has. The range is 1 to
+// 1073741824 bytes. Accepted streams have what was set on their listener.
+//
+// On Linux the kernel doubles the number, for its own bookkeeping, and cuts it
+// to net.core.wmem_max.
+//
+// On Darwin a size is cut down to kern.ipc.maxsockbuf, but ENOBUFS when the
+// buffer is that large already.
+//
+// On FreeBSD more than kern.ipc.maxsockbuf is ENOBUFS, not cut down; an
+// accepted socket may have more than its listener.
+//
+// SOL_SOCKET SO_SNDBUF; see DIFFERENCES B3, B34, B35; socket(7).
+func (l *UnixListener) SetSendBuffer(n int) error {
+	return setOption(l.d, platform.SendBuffer, n)
+}
+
+// SendBuffer returns the size of the send buffer, in the terms in which it is
+// set.
+func (l *UnixListener) SendBuffer() (int, error) {
+	return getOption(l.d, platform.SendBuffer)
+}
+
+// SendBufferEffective returns the kernel's own number for SendBuffer, which
+// systems count differently.
+func (l *UnixListener) SendBufferEffective() (int, error) {
+	return getEffective(l.d, platform.SendBuffer)
+}
+
+// SetRecvBuffer asks for room for so many bytes that have arrived but are not
+// yet read; a system that has less to give gives what it has. The range is 1
+// to 1073741824 bytes. Accepted streams have what was set on their listener.
+//
+// On Linux the kernel doubles the number, for its own bookkeeping, and cuts it
+// to net.core.rmem_max.
+//
+// On Darwin a size is cut down to kern.ipc.maxsockbuf, but ENOBUFS when the
+// buffer is that large already.
+//
+// On FreeBSD more than kern.ipc.maxsockbuf is ENOBUFS, not cut down; an
+// accepted socket may have more than its listener.
+//
+// SOL_SOCKET SO_RCVBUF; see DIFFERENCES B3, B34, B35; socket(7).
+func (l *UnixListener) SetRecvBuffer(n int) error {
+	return setOption(l.d, platform.RecvBuffer, n)
+}
+
+// RecvBuffer returns the size of the receive buffer, in the terms in which it
+// is set.
+func (l *UnixListener) RecvBuffer() (int, error) {
+	return getOption(l.d, platform.RecvBuffer)
+}
+
+// RecvBufferEffective returns the kernel's own number for RecvBuffer, which
+// systems count differently.
+func (l *UnixListener) RecvBufferEffective() (int, error) {
+	return getEffective(l.d, platform.RecvBuffer)
+}
+
+// SetSendBuffer asks for room for so many bytes that are written but not yet
+// sent; a system that has less to give gives what it has. The range is 1 to
+// 1073741824 bytes. Accepted streams have what was set on their listener.
+//
+// On Linux the kernel doubles the number, for its own bookkeeping, and cuts it
+// to net.core.wmem_max.
+//
+// On Darwin a size is cut down to kern.ipc.maxsockbuf, but ENOBUFS when the
+// buffer is that large already.
+//
+// On FreeBSD more than kern.ipc.maxsockbuf is ENOBUFS, not cut down; an
+// accepted socket may have more than its listener.
+//
+// SOL_SOCKET SO_SNDBUF; see DIFFERENCES B3, B34, B35; socket(7).
+func (s *UnixDatagram) SetSendBuffer(n int) error {
+	return setOption(s.d, platform.SendBuffer, n)
+}
+
+// SendBuffer returns the size of the send buffer, in the terms in which it is
+// set.
+func (s *UnixDatagram) SendBuffer() (int, error) {
+	return getOption(s.d, platform.SendBuffer)
+}
+
+// SendBufferEffective returns the kernel's own number for SendBuffer, which
+// systems count differently.
+func (s *UnixDatagram) SendBufferEffective() (int, error) {
+	return getEffective(s.d, platform.SendBuffer)
+}
+
+// SetRecvBuffer asks for room for so many bytes that have arrived but are not
+// yet read; a system that has less to give gives what it has. The range is 1
+// to 1073741824 bytes. Accepted streams have what was set on their listener.
+//
+// On Linux the kernel doubles the number, for its own bookkeeping, and cuts it
+// to net.core.rmem_max.
+//
+// On Darwin a size is cut down to kern.ipc.maxsockbuf, but ENOBUFS when the
+// buffer is that large already.
+//
+// On FreeBSD more than kern.ipc.maxsockbuf is ENOBUFS, not cut down; an
+// accepted socket may have more than its listener.
+//
+// SOL_SOCKET SO_RCVBUF; see DIFFERENCES B3, B34, B35; socket(7).
+func (s *UnixDatagram) SetRecvBuffer(n int) error {
+	return setOption(s.d, platform.RecvBuffer, n)
+}
+
+// RecvBuffer returns the size of the receive buffer, in the terms in which it
+// is set.
+func (s *UnixDatagram) RecvBuffer() (int, error) {
+	return getOption(s.d, platform.RecvBuffer)
+}
+
+// RecvBufferEffective returns the kernel's own number for RecvBuffer, which
+// systems count differently.
+func (s *UnixDatagram) RecvBufferEffective() (int, error) {
+	return getEffective(s.d, platform.RecvBuffer)
+}

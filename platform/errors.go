@@ -25,6 +25,7 @@ const (
 	ClassUnreachable
 	ClassNotFound
 	ClassWrongType
+	ClassNotSocket
 	ClassPermission
 	ClassAborted
 	ClassInvalid

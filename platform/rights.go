@@ -19,6 +19,37 @@ type ControlLayout struct {
 // sizeFD is the size of a descriptor in a control message.
 const sizeFD = 4
 
+// MaxRights is how many descriptors every system takes in one message; a
+// receiver must be ready for MaxRightsHere of a sender that is not ours (G26).
+const (
+	MaxRights     = 253
+	MaxRightsHere = 512
+)
+
+// RightsSpace is the size of a control message with n descriptors.
+func (l *ControlLayout) RightsSpace(n int) int {
+	return int(l.align(l.align(l.LenSize+8) + uintptr(n)*sizeFD))
+}
+
+// PutRights makes a control message of fds, at most [MaxRights], none of which
+// is negative.
+func (l *ControlLayout) PutRights(fds []int) []byte {
+	head := l.align(l.LenSize + 8)
+	size := head + uintptr(len(fds))*sizeFD
+	control := make([]byte, l.RightsSpace(len(fds)))
+	if l.LenSize == 8 {
+		binary.NativeEndian.PutUint64(control, uint64(size))
+	} else {
+		binary.NativeEndian.PutUint32(control, uint32(size))
+	}
+	binary.NativeEndian.PutUint32(control[l.LenSize:], uint32(l.Level))
+	binary.NativeEndian.PutUint32(control[l.LenSize+4:], uint32(l.Rights))
+	for i, fd := range fds {
+		binary.NativeEndian.PutUint32(control[head+uintptr(i)*sizeFD:], uint32(fd))
+	}
+	return control
+}
+
 // EachRight calls do with each descriptor in control, up to the first error.
 // What is not well-formed ends the list.
 func (l *ControlLayout) EachRight(control []byte, do func(fd int) error) error {

@@ -75,6 +75,20 @@ func TestEachRight(t *testing.T) {
 	}
 }
 
+func TestPutRights(t *testing.T) {
+	for _, c := range controlLayouts {
+		for _, n := range []int{1, 2, 3, MaxRights} {
+			fds, want := make([]int, n), make([]int32, n)
+			for i := range fds {
+				fds[i], want[i] = i, int32(i)
+			}
+			if diff := cmp.Diff(controlMessage(&c.l, c.l.Level, c.l.Rights, want...), c.l.PutRights(fds)); diff != "" {
+				t.Errorf("%s, %d descriptors (-want +got):\n%s", c.name, n, diff)
+			}
+		}
+	}
+}
+
 func TestMarkRights(t *testing.T) {
 	l := &controlLayouts[0].l
 	broken := errors.New("broken")

@@ -23,8 +23,13 @@ type Traits struct {
 	// non-blocking descriptor (B6).
 	CloseLingers bool
 
-	Sockaddr *SockaddrLayout
-	Control  *ControlLayout
-	Groups   *GroupLayout
-	Options  []OptionRow // indexed by OptionID
+	// FullRefuses: a Unix listener whose queue is full refuses connections,
+	// where other systems would block (G11).
+	FullRefuses bool
+
+	Sockaddr    *SockaddrLayout
+	Control     *ControlLayout
+	Credentials *CredentialsLayout
+	Groups      *GroupLayout
+	Options     []OptionRow // indexed by OptionID
 }

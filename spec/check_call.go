@@ -150,7 +150,10 @@ func checkTargets(targets []Target) []string {
 		m.when(t.Poller == nil, "has no poller")
 		m.when(t.Traps == 0, "does not say how its kernel is called")
 		m.when(t.MaxWait != 0 && (t.MaxWaitBecause.Why == "" || t.MaxWaitBecause.Ref == ""), "MaxWait lacks Why or Ref")
-		for _, f := range []Fact{t.ShortReadDrains, t.NestedPoller, t.LocalAddrDies, t.CloseLingers} {
+		c := t.Credentials
+		m.when(c.Option == Name{} || c.Struct == "" || c.UID == "" || c.GID == "", "Credentials lack the option, the struct or a field")
+		m.when(c.Why == "" || c.Ref == "", "Credentials lack Why or Ref")
+		for _, f := range []Fact{t.ShortReadDrains, t.NestedPoller, t.LocalAddrDies, t.CloseLingers, t.FullRefuses} {
 			m.when((f.Is || f.Why != "") && (f.Why == "" || f.Ref == ""), "a fact lacks Why or Ref")
 		}
 		all = append(all, m.list...)

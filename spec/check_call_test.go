@@ -73,7 +73,8 @@ func TestCheckCalls(t *testing.T) {
 func TestCheckTargets(t *testing.T) {
 	want := []string{
 		"target beos: has no processors", "target beos: has no poller", "target beos: does not say how its kernel is called",
-		"target beos: MaxWait lacks Why or Ref", "target beos: a fact lacks Why or Ref",
+		"target beos: MaxWait lacks Why or Ref",
+		"target beos: Credentials lack the option, the struct or a field", "target beos: Credentials lack Why or Ref", "target beos: a fact lacks Why or Ref",
 	}
 	got := checkTargets([]Target{{OS: "beos", MaxWait: 1, CloseLingers: Fact{Is: true}}})
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -37,6 +37,7 @@ var Classes = []Class{
 		Why:  "the number means a reset far more often; connect to a Unix path knows better",
 		Ref:  "DIFFERENCES C31, G9",
 	}}},
+	{Name: "NotSocket", Errnos: []string{"ENOTSOCK"}},
 	{Name: "Permission", Errnos: []string{"EACCES", "EPERM"}},
 	{Name: "Aborted", Errnos: []string{"ECONNABORTED"}},
 	{Name: "Invalid", Errnos: []string{"EINVAL", "EDOM"}},

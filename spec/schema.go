@@ -114,7 +114,7 @@ const (
 var Types = []Type{TCPSocket, TCPListener, TCPStream, UDPSocket, UnixStream, UnixListener, UnixDatagram}
 
 // NetTypes is the kinds that package net has: those that get methods.
-var NetTypes = []Type{TCPSocket, TCPListener, TCPStream, UDPSocket}
+var NetTypes = Types
 
 // Test is what the conformance suite sets. Its type is the wire's Go type: a
 // bool, an int, a time.Duration or a string.

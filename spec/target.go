@@ -40,8 +40,10 @@ type Target struct {
 
 	KeventExt int // 64-bit words at the end of struct kevent
 
+	Credentials Credentials // how it tells who a Unix stream's peer is
+
 	// Facts of platform.Traits, where they are explained.
-	ShortReadDrains, NestedPoller, LocalAddrDies, CloseLingers Fact
+	ShortReadDrains, NestedPoller, LocalAddrDies, CloseLingers, FullRefuses Fact
 }
 
 // Traps is how a system's kernel is called.
@@ -65,10 +67,11 @@ type Fact struct {
 var Targets = []Target{
 	{
 		OS: Linux, Name: "Linux",
-		Arches:   []string{"amd64", "arm64", "386", "arm", "riscv64", "s390x"},
-		Traps:    Numbers,
-		Poller:   epoll,
-		Abstract: true,
+		Arches:      []string{"amd64", "arm64", "386", "arm", "riscv64", "s390x"},
+		Traps:       Numbers,
+		Poller:      epoll,
+		Abstract:    true,
+		Credentials: ucred,
 		ShortReadDrains: Fact{true, Because{
 			"EPOLLPRI tells of out-of-band marks, at which reads stop short", "DIFFERENCES C47"}},
 		NestedPoller: Fact{true, Because{
@@ -86,11 +89,14 @@ var Targets = []Target{
 			"kevent refuses longer timeouts with EINVAL", "DIFFERENCES H32"},
 		HasLen:       true,
 		ControlAlign: 4, ControlLen: 4,
-		GroupAlign: 4, // #pragma pack(4) in netinet/in.h
+		Credentials: xucredWithout,
+		GroupAlign:  4, // #pragma pack(4) in netinet/in.h
 		ShortReadDrains: Fact{false, Because{
 			"kqueue does not tell of out-of-band marks, at which reads stop short", "DIFFERENCES C47"}},
 		NestedPoller: Fact{false, Because{
 			"Go's poller adds EVFILT_WRITE to all it watches, and a kqueue has none", "kqueue(2)"}},
+		FullRefuses: Fact{true, Because{
+			"a Unix listener whose queue is full refuses, as if nobody listened", "DIFFERENCES G11; xnu bsd/kern/uipc_usrreq.c unp_connect"}},
 		LocalAddrDies: Fact{true, Because{
 			"getsockname may fail with EINVAL after a reset", "DIFFERENCES C37"}},
 	},
@@ -102,12 +108,15 @@ var Targets = []Target{
 		MaxWait: 1e6 * time.Second,
 		MaxWaitBecause: Because{
 			"a timespec holds 68 years where time_t has 32 bits", "DIFFERENCES I6"},
-		HasLen:     true,
-		ControlLen: 4,
-		KeventExt:  4,
+		HasLen:      true,
+		ControlLen:  4,
+		KeventExt:   4,
+		Credentials: xucred,
 		ShortReadDrains: Fact{false, Because{
 			"kqueue does not tell of out-of-band marks, at which reads stop short", "DIFFERENCES C47"}},
 		NestedPoller: Fact{false, Because{
 			"Go's poller adds EVFILT_WRITE to all it watches, and a kqueue has none", "kqueue(2)"}},
+		FullRefuses: Fact{true, Because{
+			"a Unix listener whose queue is full refuses, as if nobody listened", "DIFFERENCES G11; FreeBSD sys/kern/uipc_usrreq.c unp_connectat"}},
 	},
 }

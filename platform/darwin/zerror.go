@@ -54,6 +54,8 @@ func (Backend) Classify(err error) platform.Class {
 		return platform.ClassUnreachable
 	case unix.ENOENT:
 		return platform.ClassNotFound
+	case unix.ENOTSOCK:
+		return platform.ClassNotSocket
 	case unix.EACCES, unix.EPERM:
 		return platform.ClassPermission
 	case unix.ECONNABORTED:

@@ -5,6 +5,8 @@
 package darwin
 
 import (
+	"unsafe"
+
 	"github.com/volt-net/volt/platform"
 	"golang.org/x/sys/unix"
 )
@@ -59,6 +61,20 @@ var groups = platform.GroupLayout{
 	Interface6:  unix.IPV6_MULTICAST_IF,
 }
 
+// credentials is how Darwin tells who a peer is: struct xucred does not hold
+// the process, which an option tells while the peer is there (DIFFERENCES G23;
+// xnu bsd/sys/ucred.h, bsd/sys/un.h).
+var credentials = platform.CredentialsLayout{
+	Level:    unix.SOL_LOCAL,
+	Name:     unix.LOCAL_PEERCRED,
+	Size:     unsafe.Sizeof(unix.Xucred{}),
+	UID:      unsafe.Offsetof(unix.Xucred{}.Uid),
+	GID:      unsafe.Offsetof(unix.Xucred{}.Groups),
+	AsksPID:  true,
+	PIDLevel: unix.SOL_LOCAL,
+	PIDName:  unix.LOCAL_PEERPID,
+}
+
 // traits is what package net acts on.
 //
 // ShortReadDrains: kqueue does not tell of out-of-band marks, at which reads
@@ -69,12 +85,17 @@ var groups = platform.GroupLayout{
 //
 // LocalAddrDies: getsockname may fail with EINVAL after a reset (DIFFERENCES
 // C37).
+//
+// FullRefuses: a Unix listener whose queue is full refuses, as if nobody
+// listened (DIFFERENCES G11; xnu bsd/kern/uipc_usrreq.c unp_connect).
 var traits = platform.Traits{
 	OS:            "darwin",
 	Poller:        "kqueue",
 	LocalAddrDies: true,
+	FullRefuses:   true,
 	Sockaddr:      &layout,
 	Control:       &control,
+	Credentials:   &credentials,
 	Groups:        &groups,
 	Options:       options[:],
 }

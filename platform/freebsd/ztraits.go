@@ -65,6 +65,18 @@ var groups = platform.GroupLayout{
 	Interface6:  unix.IPV6_MULTICAST_IF,
 }
 
+// credentials is how FreeBSD tells who a peer is: cr_pid shares the last word
+// with a pointer (DIFFERENCES G23; FreeBSD sys/sys/ucred.h, unix(4)).
+var credentials = platform.CredentialsLayout{
+	Level:  unix.SOL_LOCAL,
+	Name:   unix.LOCAL_PEERCRED,
+	Size:   unsafe.Sizeof(unix.Xucred{}),
+	UID:    unsafe.Offsetof(unix.Xucred{}.Uid),
+	GID:    unsafe.Offsetof(unix.Xucred{}.Groups),
+	PID:    unsafe.Sizeof(unix.Xucred{}) - unsafe.Sizeof(uintptr(0)),
+	HasPID: true,
+}
+
 // traits is what package net acts on.
 //
 // ShortReadDrains: kqueue does not tell of out-of-band marks, at which reads
@@ -72,13 +84,18 @@ var groups = platform.GroupLayout{
 //
 // NestedPoller: Go's poller adds EVFILT_WRITE to all it watches, and a kqueue
 // has none (kqueue(2)).
+//
+// FullRefuses: a Unix listener whose queue is full refuses, as if nobody
+// listened (DIFFERENCES G11; FreeBSD sys/kern/uipc_usrreq.c unp_connectat).
 var traits = platform.Traits{
-	OS:       "freebsd",
-	Poller:   "kqueue",
-	Sockaddr: &layout,
-	Control:  &control,
-	Groups:   &groups,
-	Options:  options[:],
+	OS:          "freebsd",
+	Poller:      "kqueue",
+	FullRefuses: true,
+	Sockaddr:    &layout,
+	Control:     &control,
+	Credentials: &credentials,
+	Groups:      &groups,
+	Options:     options[:],
 }
 
 // Traits returns the facts about FreeBSD that package net acts on.

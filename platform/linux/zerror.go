@@ -54,6 +54,8 @@ func (Backend) Classify(err error) platform.Class {
 		return platform.ClassNotFound
 	case unix.EPROTOTYPE:
 		return platform.ClassWrongType
+	case unix.ENOTSOCK:
+		return platform.ClassNotSocket
 	case unix.EACCES, unix.EPERM:
 		return platform.ClassPermission
 	case unix.ECONNABORTED:

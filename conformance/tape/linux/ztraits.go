@@ -57,6 +57,18 @@ var groups = platform.GroupLayout{
 	Interface6:  unix.IPV6_MULTICAST_IF,
 }
 
+// credentials is how Linux tells who a peer is: a socket without a peer has
+// process 0, and is not asked (DIFFERENCES G23; unix(7)).
+var credentials = platform.CredentialsLayout{
+	Level:  unix.SOL_SOCKET,
+	Name:   unix.SO_PEERCRED,
+	Size:   unsafe.Sizeof(unix.Ucred{}),
+	UID:    unsafe.Offsetof(unix.Ucred{}.Uid),
+	GID:    unsafe.Offsetof(unix.Ucred{}.Gid),
+	PID:    unsafe.Offsetof(unix.Ucred{}.Pid),
+	HasPID: true,
+}
+
 // traits is what package net acts on.
 //
 // ShortReadDrains: EPOLLPRI tells of out-of-band marks, at which reads stop
@@ -74,6 +86,7 @@ var traits = platform.Traits{
 	CloseLingers:    true,
 	Sockaddr:        &layout,
 	Control:         &control,
+	Credentials:     &credentials,
 	Groups:          &groups,
 	Options:         options[:],
 }

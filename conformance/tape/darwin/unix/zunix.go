@@ -50,6 +50,8 @@ const (
 	IP_RECVTTL               = 24
 	IP_TOS                   = 3
 	IP_TTL                   = 4
+	LOCAL_PEERCRED           = 1
+	LOCAL_PEERPID            = 2
 	MCAST_JOIN_GROUP         = 80
 	MCAST_JOIN_SOURCE_GROUP  = 82
 	MCAST_LEAVE_GROUP        = 81
@@ -66,6 +68,7 @@ const (
 	SHUT_WR                  = 1
 	SOCK_DGRAM               = 2
 	SOCK_STREAM              = 1
+	SOL_LOCAL                = 0
 	SOL_SOCKET               = 65535
 	SO_BROADCAST             = 32
 	SO_ERROR                 = 4103
@@ -117,6 +120,7 @@ const (
 	ENOMEM          Errno = 12
 	ENOPROTOOPT     Errno = 42
 	ENOTCONN        Errno = 57
+	ENOTSOCK        Errno = 38
 	ENOTSUP         Errno = 45
 	ENXIO           Errno = 6
 	EOPNOTSUPP      Errno = 102
@@ -157,6 +161,7 @@ var Errnos = map[string]uintptr{
 	"ENOMEM":          uintptr(ENOMEM),
 	"ENOPROTOOPT":     uintptr(ENOPROTOOPT),
 	"ENOTCONN":        uintptr(ENOTCONN),
+	"ENOTSOCK":        uintptr(ENOTSOCK),
 	"ENOTSUP":         uintptr(ENOTSUP),
 	"ENXIO":           uintptr(ENXIO),
 	"EOPNOTSUPP":      uintptr(EOPNOTSUPP),
@@ -232,6 +237,13 @@ func (ts *Timespec) Nano() int64 {
 
 func (ts *Timespec) Unix() (sec int64, nsec int64) {
 	return int64(ts.Sec), int64(ts.Nsec)
+}
+
+type Xucred struct {
+	Version uint32
+	Uid     uint32
+	Ngroups int16
+	Groups  [16]uint32
 }
 
 func setTimespec(sec, nsec int64) Timespec {

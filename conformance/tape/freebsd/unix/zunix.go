@@ -51,6 +51,7 @@ const (
 	IP_SENDSRCADDR           = 7
 	IP_TOS                   = 3
 	IP_TTL                   = 4
+	LOCAL_PEERCRED           = 1
 	MCAST_JOIN_GROUP         = 80
 	MCAST_JOIN_SOURCE_GROUP  = 82
 	MCAST_LEAVE_GROUP        = 81
@@ -71,6 +72,7 @@ const (
 	SOCK_DGRAM               = 2
 	SOCK_NONBLOCK            = 536870912
 	SOCK_STREAM              = 1
+	SOL_LOCAL                = 0
 	SOL_SOCKET               = 65535
 	SO_BROADCAST             = 32
 	SO_ERROR                 = 4103
@@ -122,6 +124,7 @@ const (
 	ENOMEM          Errno = 12
 	ENOPROTOOPT     Errno = 42
 	ENOTCONN        Errno = 57
+	ENOTSOCK        Errno = 38
 	ENXIO           Errno = 6
 	EOPNOTSUPP      Errno = 45
 	EPERM           Errno = 1
@@ -161,6 +164,7 @@ var Errnos = map[string]uintptr{
 	"ENOMEM":          uintptr(ENOMEM),
 	"ENOPROTOOPT":     uintptr(ENOPROTOOPT),
 	"ENOTCONN":        uintptr(ENOTCONN),
+	"ENOTSOCK":        uintptr(ENOTSOCK),
 	"ENXIO":           uintptr(ENXIO),
 	"EOPNOTSUPP":      uintptr(EOPNOTSUPP),
 	"EPERM":           uintptr(EPERM),
@@ -235,6 +239,14 @@ func (ts *Timespec) Nano() int64 {
 
 func (ts *Timespec) Unix() (sec int64, nsec int64) {
 	return int64(ts.Sec), int64(ts.Nsec)
+}
+
+type Xucred struct {
+	Version uint32
+	Uid     uint32
+	Ngroups int16
+	Groups  [16]uint32
+	_       *byte
 }
 
 func setTimespec(sec, nsec int64) Timespec {

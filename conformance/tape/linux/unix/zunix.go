@@ -79,6 +79,7 @@ const (
 	SO_ERROR                 = 4
 	SO_KEEPALIVE             = 9
 	SO_LINGER                = 13
+	SO_PEERCRED              = 17
 	SO_RCVBUF                = 8
 	SO_REUSEADDR             = 2
 	SO_REUSEPORT             = 15
@@ -126,6 +127,7 @@ const (
 	ENOMEM          Errno = 12
 	ENOPROTOOPT     Errno = 92
 	ENOTCONN        Errno = 107
+	ENOTSOCK        Errno = 88
 	ENXIO           Errno = 6
 	EOPNOTSUPP      Errno = 95
 	EPERM           Errno = 1
@@ -165,6 +167,7 @@ var Errnos = map[string]uintptr{
 	"ENOMEM":          uintptr(ENOMEM),
 	"ENOPROTOOPT":     uintptr(ENOPROTOOPT),
 	"ENOTCONN":        uintptr(ENOTCONN),
+	"ENOTSOCK":        uintptr(ENOTSOCK),
 	"ENXIO":           uintptr(ENXIO),
 	"EOPNOTSUPP":      uintptr(EOPNOTSUPP),
 	"EPERM":           uintptr(EPERM),
@@ -221,4 +224,10 @@ func (msghdr *Msghdr) SetIovlen(length int) {
 type RawSockaddrUnix struct {
 	Family uint16
 	Path   [108]int8
+}
+
+type Ucred struct {
+	Pid int32
+	Uid uint32
+	Gid uint32
 }
