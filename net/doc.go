@@ -1,12 +1,12 @@
-// Package net is Volt's networking API: TCP sockets whose every operation
-// behaves the same on every supported system.
+// Package net is Volt's networking API: TCP, UDP and Unix sockets whose every
+// operation behaves the same on every supported system.
 //
 // A socket can be used in two ways, and in both at once, from any number of
 // goroutines. Try calls (TryRead, TryWrite, TryAccept, …) make one system call
 // and never wait: what would have to wait is [ErrWouldBlock]. Parked calls
 // (Read, Write, Accept, …) look blocking and hold a goroutine only; the
-// package's own reactor, on epoll or kqueue, wakes them. They heed deadlines,
-// and have a form that takes a context.
+// package's own reactor, on epoll or kqueue, or Go's own poller wakes them. They
+// heed deadlines, and have a form that takes a context.
 //
 // # Rules that hold everywhere
 //

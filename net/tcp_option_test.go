@@ -234,6 +234,22 @@ func TestB24TakeError(t *testing.T) {
 	}
 }
 
+// TestB26MaxSegment: what is lowered before Connect holds for the stream.
+func TestB26MaxSegment(t *testing.T) {
+	s := builder(t, NewTCPSocketV4)
+	if err := s.SetMaxSegment(500); err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.Connect(context.Background(), mustListen(t, "127.0.0.1:0").LocalAddress())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if n, err := c.MaxSegment(); err != nil || n > 500 {
+		t.Errorf("segments of %d bytes, %v", n, err)
+	}
+}
+
 // TestB27Uncork: what was held back goes out without another write.
 func TestB27Uncork(t *testing.T) {
 	a, b := pair(t, "127.0.0.1:0")
