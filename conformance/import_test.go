@@ -44,7 +44,9 @@ func importRules() []importRule {
 		platform = module + "/platform"
 		net      = module + "/net"
 		sockopt  = module + "/net/sockopt"
+		scripts  = module + "/conformance/behaviour"
 		fault    = module + "/conformance/fault"
+		quirk    = module + "/conformance/quirk"
 		tape     = module + "/conformance/tape"
 	)
 	var backends, tapes []string
@@ -62,12 +64,15 @@ func importRules() []importRule {
 		importRule{dir: "gen", hand: []string{module + "/spec", jennifer}},
 		importRule{dir: "platform"},
 		importRule{dir: "net/sockopt", hand: []string{platform}, generated: backends},
-		importRule{dir: "net", hand: []string{platform, sockopt}, generated: backends, tests: []string{fault}},
+		importRule{dir: "net", hand: []string{platform, sockopt}, generated: backends, tests: []string{fault, quirk}},
 		importRule{dir: "conformance/fault", hand: []string{platform}},
+		importRule{dir: "conformance/behaviour", hand: []string{platform, net, sockopt}},
+		importRule{dir: "conformance/quirk", hand: []string{platform}, generated: []string{platform}},
+		importRule{dir: "conformance/report", hand: []string{net, module + "/conformance"}},
 		importRule{dir: "conformance/tape", hand: []string{platform}, generated: tapes},
 		// The suite's tests ask the spec what to expect of which system.
-		importRule{dir: "conformance", hand: []string{platform, net, sockopt, tape}, generated: tapes, tests: append(tapes, module+"/spec")},
-		importRule{dir: "cmd", hand: []string{net, sockopt, module + "/conformance"}},
+		importRule{dir: "conformance", hand: []string{platform, net, sockopt, tape, scripts, module + "/conformance/options"}, generated: tapes, tests: append(tapes, quirk, module+"/spec")},
+		importRule{dir: "cmd", hand: []string{net, sockopt, module + "/conformance", module + "/conformance/report"}},
 		importRule{dir: "examples", hand: []string{net, sockopt}},
 	)
 }

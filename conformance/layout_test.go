@@ -58,8 +58,8 @@ func sources(t *testing.T) []source {
 	return all
 }
 
-// files lists what has one of the extensions, testdata and hidden
-// directories left out.
+// files lists what has one of the extensions, testdata, hidden directories and
+// other modules left out.
 func files(t *testing.T, ext ...string) []string {
 	t.Helper()
 	var names []string
@@ -67,7 +67,7 @@ func files(t *testing.T, ext ...string) []string {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && name != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata"):
+		case d.IsDir() && name != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata" || isModule(name)):
 			return fs.SkipDir
 		case !d.IsDir() && slices.Contains(ext, path.Ext(name)):
 			names = append(names, name)
@@ -78,6 +78,11 @@ func files(t *testing.T, ext ...string) []string {
 		t.Fatal(err)
 	}
 	return names
+}
+
+func isModule(dir string) bool {
+	_, err := os.Stat(filepath.Join(root, filepath.FromSlash(dir), "go.mod"))
+	return err == nil
 }
 
 func read(t *testing.T, name string) string {
@@ -118,7 +123,7 @@ func TestImports(t *testing.T) {
 func TestOneBuild(t *testing.T) {
 	var bad []string
 	for _, s := range sources(t) {
-		if s.generated() || !s.below("net", "conformance", "platform") {
+		if s.generated() || !s.below("net", "conformance", "platform", "cmd") {
 			continue
 		}
 		var with, without []string
@@ -154,7 +159,7 @@ func contexts() []build.Context {
 func TestNoFactsByHand(t *testing.T) {
 	var bad []string
 	for _, s := range sources(t) {
-		if s.generated() || !s.below("net", "conformance", "platform", "examples") {
+		if s.generated() || !s.below("net", "conformance", "platform", "examples", "cmd") {
 			continue
 		}
 		ast.Inspect(s.ast, func(n ast.Node) bool {
@@ -220,6 +225,30 @@ func TestGeneratedFiles(t *testing.T) {
 			if s.below("platform/"+string(target.OS)) && !s.generated() {
 				bad = append(bad, s.path+" is written by hand, in a generated package")
 			}
+		}
+	}
+	none(t, bad)
+}
+
+// TestI7LibSystem keeps system calls by number away from systems whose numbers
+// are no promise.
+func TestI7LibSystem(t *testing.T) {
+	var bad []string
+	for _, target := range spec.Targets {
+		if target.Traps != spec.LibSystem {
+			continue
+		}
+		for _, s := range sources(t) {
+			if !s.below("platform/" + string(target.OS)) {
+				continue
+			}
+			ast.Inspect(s.ast, func(n ast.Node) bool {
+				sel, ok := n.(*ast.SelectorExpr)
+				if ok && slices.ContainsFunc([]string{"SYS_", "Syscall", "RawSyscall"}, func(p string) bool { return strings.HasPrefix(sel.Sel.Name, p) }) {
+					bad = append(bad, s.path+" uses "+sel.Sel.Name)
+				}
+				return true
+			})
 		}
 	}
 	none(t, bad)

@@ -80,6 +80,9 @@ func tapeCases() []tapeCase {
 		cases = append(cases, onFD("Shutdown "+h.name, func(b platform.Backend, fd platform.FD) error { return b.Shutdown(fd, h.how) }))
 	}
 	cases = append(cases, tapeTransfers()...)
+	cases = append(cases, tapeFiles()...)
+	cases = append(cases, tapeBatches()...)
+	cases = append(cases, tapeUnix()...)
 	return append(cases, tapePollers()...)
 }
 
@@ -102,6 +105,15 @@ func tapeDescriptors() []tapeCase {
 			return []platform.FD{one, two}, err
 		}}
 	}
+	closing := func(name string, do func(platform.Backend, platform.FD) error) tapeCase {
+		return tapeCase{name, func(b platform.Backend, _ *tape.Recorder) ([]platform.FD, error) {
+			s, err := b.Socket(platform.Inet4, platform.Stream)
+			if err != nil {
+				return nil, err
+			}
+			return nil, do(b, s)
+		}}
+	}
 	return []tapeCase{
 		pair(platform.Stream), pair(platform.Datagram),
 		accept("Accept", tape.Result{From: tape4}),
@@ -110,62 +122,11 @@ func tapeDescriptors() []tapeCase {
 			fd, err := b.Dup(r.Give())
 			return []platform.FD{fd}, err
 		}},
-		{"Close", func(b platform.Backend, r *tape.Recorder) ([]platform.FD, error) {
-			s, err := b.Socket(platform.Inet4, platform.Stream)
-			if err != nil {
-				return nil, err
-			}
-			return nil, b.Close(s)
-		}},
+		closing("Close", platform.Backend.Close),
+		closing("CloseNow", platform.Backend.CloseNow),
 		onFD("Listen", func(b platform.Backend, fd platform.FD) error { return b.Listen(fd, 128) }),
 		scripted("LocalAddr", "getsockname", func(b platform.Backend, fd platform.FD) error { _, err := b.LocalAddr(fd); return err }, tape.Result{From: tape6}),
 		scripted("PeerAddr", "getpeername", func(b platform.Backend, fd platform.FD) error { _, err := b.PeerAddr(fd); return err }, tape.Result{From: tape4}),
-	}
-}
-
-// tapeTransfers is what moves data.
-func tapeTransfers() []tapeCase {
-	buf := func() []byte { return make([]byte, 64) }
-	bufs := func() [][]byte { return [][]byte{make([]byte, 2), nil, make([]byte, 62)} }
-	hello := []byte("hello")
-	got := tape.Result{Data: hello, From: tape6}
-	return []tapeCase{
-		scripted("Read", "recvfrom", func(b platform.Backend, fd platform.FD) error { _, err := b.Read(fd, buf()); return err }, got),
-		onFD("Write", func(b platform.Backend, fd platform.FD) error { _, err := b.Write(fd, hello); return err }),
-		scripted("ReadV", "recvmsg", func(b platform.Backend, fd platform.FD) error { _, err := b.ReadV(fd, bufs()); return err }, got),
-		onFD("WriteV", func(b platform.Backend, fd platform.FD) error {
-			_, err := b.WriteV(fd, [][]byte{hello[:2], nil, hello[2:]})
-			return err
-		}),
-		scripted("Peek", "recvfrom", func(b platform.Backend, fd platform.FD) error { _, err := b.Peek(fd, buf()); return err }, got),
-		scripted("RecvFrom", "recvfrom", func(b platform.Backend, fd platform.FD) error { _, _, err := b.RecvFrom(fd, buf()); return err }, got),
-		scripted("PeekFrom", "recvfrom", func(b platform.Backend, fd platform.FD) error { _, _, err := b.PeekFrom(fd, buf()); return err }, got),
-		onFD("Send", func(b platform.Backend, fd platform.FD) error { _, err := b.Send(fd, hello); return err }),
-		onFD("SendTo", func(b platform.Backend, fd platform.FD) error { _, err := b.SendTo(fd, hello, tape6); return err }),
-		scripted("RecvMsg", "recvmsg", func(b platform.Backend, fd platform.FD) error {
-			return b.RecvMsg(fd, &platform.Message{Buffers: bufs()})
-		}, got),
-		{"RecvMsg rights", func(b platform.Backend, r *tape.Recorder) ([]platform.FD, error) {
-			r.Script("recvmsg", tape.Result{Data: hello, Rights: 3})
-			m := &platform.Message{Buffers: bufs(), Control: make([]byte, 64)}
-			if err := b.RecvMsg(r.Give(), m); err != nil {
-				return nil, err
-			}
-			var fds []platform.FD
-			err := b.Traits().Control.EachRight(m.Control[:m.ControlLen], func(fd int) error {
-				fds = append(fds, platform.FD(fd))
-				return nil
-			})
-			return fds, err
-		}},
-		onFD("SendMsg", func(b platform.Backend, fd platform.FD) error {
-			_, err := b.SendMsg(fd, &platform.Message{Buffers: [][]byte{hello}, Addr: tape4})
-			return err
-		}),
-		onFD("SendMsg control", func(b platform.Backend, fd platform.FD) error {
-			_, err := b.SendMsg(fd, &platform.Message{Buffers: [][]byte{hello}, Control: []byte("ctl")})
-			return err
-		}),
 	}
 }
 

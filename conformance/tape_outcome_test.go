@@ -2,6 +2,7 @@ package conformance_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -36,9 +37,10 @@ func TestTapeOutcomes(t *testing.T) {
 		{"connect begins", "connect", fail("EINPROGRESS"), connect, platform.ErrInProgress, 1},
 		{"connect goes on after a signal", "connect", fail("EINTR"), connect, platform.ErrInProgress, 1},
 		{"connect is done at once", "connect", nil, connect, nil, 1},
-		{"close after a signal", "close", fail("EINTR"), shut, nil, 1},
-		{"close that lingered", "close", fail("EAGAIN"), shut, nil, 1},
-		{"close of a reset connection", "close", fail("ECONNRESET"), shut, nil, 1},
+		{"I10 close after a signal", "close", fail("EINTR"), shut, nil, 1},
+		{"I10 close that goes on", "close", fail("EINPROGRESS"), shut, nil, 1},
+		{"I10 close that lingered", "close", fail("EAGAIN"), shut, nil, 1},
+		{"I10 close of a reset connection", "close", fail("ECONNRESET"), shut, nil, 1},
 	} {
 		for _, s := range tapes {
 			t.Run(s.OS+"/"+tt.name, func(t *testing.T) {
@@ -54,6 +56,52 @@ func TestTapeOutcomes(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestTapeSendFile holds to how much of a file went, which two systems tell
+// even where the call fails.
+func TestTapeSendFile(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		answers []tape.Result
+		want    int
+		err     error
+		steps   int
+		tells   bool // only where a failed call tells
+	}{
+		{"all", nil, 64, nil, 1, false},
+		{"a part", []tape.Result{{Count: 10}}, 10, nil, 1, false},
+		{"none, for want of room", []tape.Result{{Errno: "EAGAIN"}}, 0, platform.ErrWouldBlock, 1, false},
+		{"none, for a signal", []tape.Result{{Errno: "EINTR"}, {Count: 7}}, 7, nil, 2, false},
+		{"a part, for want of room", []tape.Result{{Errno: "EAGAIN", Count: 10}}, 10, nil, 1, true},
+		{"a part, for a signal", []tape.Result{{Errno: "EINTR", Count: 10}}, 10, nil, 1, true},
+		{"a part, to a dead peer", []tape.Result{{Errno: "EPIPE", Count: 10}}, 10, nil, 1, true},
+		{"a number that says nothing", []tape.Result{{Errno: "EAGAIN", Count: 64}}, 0, platform.ErrWouldBlock, 1, true},
+	} {
+		for _, s := range tapes {
+			if tt.tells && strings.Contains(sendFileLine(s), "[1000]") {
+				continue // the pointer is the offset's
+			}
+			t.Run(s.OS+"/"+tt.name, func(t *testing.T) {
+				r := s.Record()
+				r.Script("sendfile", tt.answers...)
+				n, err := s.Backend.SendFile(r.Give(), r.Give(), 1000, 64)
+				if diff := cmp.Diff(tt.err, err, cmpopts.EquateErrors()); diff != "" {
+					t.Errorf("error (-want +got):\n%s", diff)
+				}
+				if diff := cmp.Diff([]int{tt.want, tt.steps}, []int{n, r.Steps()}); diff != "" {
+					t.Errorf("count and calls (-want +got):\n%s", diff)
+				}
+			})
+		}
+	}
+}
+
+// sendFileLine is how a system is asked to send 64 bytes of a file.
+func sendFileLine(s *tape.System) string {
+	r := s.Record()
+	s.Backend.SendFile(r.Give(), r.Give(), 1000, 64)
+	return strings.Join(r.Take(), "\n")
 }
 
 // TestTapeClasses holds one class to its numbers, whatever they are here, and
@@ -77,6 +125,19 @@ func TestTapeClasses(t *testing.T) {
 				t.Errorf("no number (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestE8Limit: each system's number for one group too many is of one class.
+func TestE8Limit(t *testing.T) {
+	for os, name := range map[string]string{"linux": "ENOBUFS", "freebsd": "ENOMEM", "darwin": "ETOOMANYREFS"} {
+		i := slices.IndexFunc(tapes, func(s *tape.System) bool { return s.OS == os })
+		r, b := tapes[i].Record(), tapes[i].Backend
+		r.Script("setsockopt", tape.Result{Errno: name})
+		err := b.SetOption(r.Give(), 0, 1, make([]byte, 4))
+		if diff := cmp.Diff(platform.ClassNoBuffers, b.Classify(err)); diff != "" {
+			t.Errorf("%s: %s (-want +got):\n%s", os, name, diff)
+		}
 	}
 }
 

@@ -11,8 +11,12 @@ import (
 
 // emitBackend writes a system's package, but for its traps.
 func emitBackend(s *system) []*output {
-	return []*output{emitDoc(s), emitTraits(s), emitErrors(s), emitCalls(s), emitPoller(s), emitSockopt(s)}
+	files := []*output{emitDoc(s), emitTraits(s), emitErrors(s), emitPoller(s), emitSockopt(s)}
+	return append(files, emitRecipes(s)...)
 }
+
+// emitRecipes writes what follows from the recipes of the calls.
+func emitRecipes(s *system) []*output { return append(emitMarks(s), emitCalls(s)) }
 
 // emitDoc writes the package's documentation and its one type.
 func emitDoc(s *system) *output {
@@ -43,6 +47,8 @@ func emitTraits(s *system) *output {
 	s.emitLayout(o.code)
 	o.code.Line()
 	s.emitCredentials(o.code)
+	o.code.Line()
+	s.emitTCPInfo(o.code)
 	o.code.Line()
 	s.emitTraitsValue(o.code)
 	for _, c := range spec.Conversions {
@@ -120,6 +126,7 @@ func (s *system) controlFields() []jen.Code {
 			list = append(list, jen.Comment("// "+c.Ref).Line().Values(fields...))
 		}
 	}
+	add("FamilyNone", spec.ControlAny)
 	add("Inet4", spec.ControlInet4)
 	add("Inet6", spec.ControlInet6)
 	return list
@@ -153,7 +160,7 @@ func (s *system) emitTraitsValue(f *jen.File) {
 	fields = append(fields,
 		field("Sockaddr", jen.Op("&").Id("layout")),
 		field("Control", jen.Op("&").Id("control")),
-		field("Credentials", jen.Op("&").Id("credentials")),
+		field("Credentials", jen.Op("&").Id("credentials")), field("TCPInfo", jen.Op("&").Id("tcpInfo")),
 		field("Groups", jen.Op("&").Id("groups")),
 		field("Options", jen.Id("options").Index(jen.Op(":"))))
 	f.Add(prose(paragraphs...))
@@ -210,8 +217,7 @@ func (s *system) emitMessageFlags(f *jen.File) {
 	})
 }
 
-// emitErrors writes what error numbers become, and the marking functions,
-// which are small calls that fail like all others.
+// emitErrors writes what error numbers become.
 func emitErrors(s *system) *output {
 	o := s.file("zerror.go")
 	f := o.code
@@ -222,7 +228,6 @@ func emitErrors(s *system) *output {
 	)
 	f.Line()
 	s.emitClassify(f)
-	emitMarks(s, o)
 	return o
 }
 

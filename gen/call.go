@@ -8,12 +8,19 @@ import (
 
 // emitCalls writes the methods of a backend that are system calls.
 func emitCalls(s *system) *output {
-	o := s.file("zcall.go")
+	o := s.variant("call")
+	if s.batches() {
+		emitHeaders(s, o.code)
+	}
 	for _, c := range s.Calls {
 		b := body{s: s, c: c}
 		switch r := c.How.(type) {
+		case spec.Batch:
+			b.do, b.batch = r.Do, &r
+		case spec.Each:
+			b.each = r.Call
 		case spec.Trap:
-			b.do, b.once, b.outcomes = r.Do, r.Once, r.Outcomes
+			b.do, b.once, b.quick, b.outcomes = r.Do, r.Once, r.Quick, r.Outcomes
 		case spec.AtomicFlags:
 			b.do = r.Do
 		case spec.ThenFcntl:
@@ -22,6 +29,8 @@ func emitCalls(s *system) *output {
 			b.do, b.rights = r.Do, &r
 		case spec.Mark:
 			b.marks = r.Mark.Steps
+		case spec.Absent:
+			b.absent = true
 		default:
 			continue
 		}
@@ -38,10 +47,14 @@ type body struct {
 
 	do       spec.Syscall
 	once     bool
+	quick    bool
 	outcomes []spec.Outcome
 	then     *spec.ThenFcntl
 	rights   *spec.MarkRights
 	marks    []spec.Step // instead of do
+	absent   bool        // instead of all
+	batch    *spec.Batch
+	each     string // another call, instead of do
 }
 
 // method emits a method with its comment, which says what is odd about it.
@@ -51,18 +64,31 @@ type body struct {
 //	func (Backend) Connect(fd platform.FD, addr platform.Addr) error { … }
 func (b *body) method() *jen.Statement {
 	text := sentence(b.c.Name + " " + b.c.Doc)
-	if b.c.Why != "" {
+	if b.c.Why != "" && !b.absent {
 		text = b.c.Name + " " + b.c.Why + " (" + b.c.Ref + ")."
 	}
 	return prose(text).Line().
 		Func().Params(jen.Id("Backend")).Id(b.c.Name).Add(signature(b.c.Call)).
 		BlockFunc(func(g *jen.Group) {
-			if b.marks != nil {
+			switch {
+			case b.absent:
+				b.unsupported(g)
+			case b.marks != nil:
 				b.s.emitSteps(g, b.marks, jen.Int().Call(jen.Id(b.c.In[0].Name)))
-				return
+			case b.each != "":
+				b.emitEach(g, b.each)
+			default:
+				b.emit(g)
 			}
-			b.emit(g)
 		})
+}
+
+// unsupported emits the error of a call that there is nothing for.
+//
+//	return 0, &platform.UnsupportedError{Option: "Splice", OS: "darwin", Why: "why (ref)"}
+func (b *body) unsupported(g *jen.Group) {
+	g.Return(append(zeros(b.c.Call), jen.Op("&").Qual(platformPath, "UnsupportedError").Values(
+		field("Option", jen.Lit(b.c.Name)), field("OS", jen.Lit(string(b.s.Target.OS))), field("Why", jen.Lit(because(b.c.Why, b.c.Ref)))))...)
 }
 
 // emit writes what surrounds the system call, and the loop if it has one.
@@ -86,6 +112,14 @@ func (b *body) loops() bool {
 	return !b.once && b.s.function(b.do.Name).Waits != spec.Never
 }
 
+// trap names the stub that enters the kernel.
+func (b *body) trap() string {
+	if b.quick {
+		return quickName(b.do.Name)
+	}
+	return trapName(b.do.Name)
+}
+
 // attempt emits the system call and what becomes of its result.
 //
 //	n, e := sysRead(int(fd), unsafe.Pointer(unsafe.SliceData(p)), len(p))
@@ -102,7 +136,8 @@ func (b *body) attempt(g *jen.Group) {
 	failure := func(g *jen.Group) {
 		g.Return(append(zeros(b.c.Call), jen.Id("fail").Call(jen.Lit(b.c.As), jen.Id("e")))...)
 	}
-	g.List(jen.Id(b.returned()), jen.Id("e")).Op(":=").Id(trapName(b.do.Name)).Call(b.args()...)
+	g.List(jen.Id(b.returned()), jen.Id("e")).Op(":=").Id(b.trap()).Call(b.args()...)
+	b.partly(g)
 	if !b.loops() && len(b.outcomes) == 0 {
 		g.If(jen.Id("e").Op("!=").Lit(0)).BlockFunc(failure)
 		b.succeed(g)
@@ -157,10 +192,14 @@ func (b *body) arg(slot spec.Slot, a spec.Arg) []jen.Code {
 		return []jen.Code{bytes(), address("size")}
 	case spec.VectorIn, spec.VectorOut:
 		return []jen.Code{jen.Id("v").Dot("Pointer").Call(), jen.Id("v").Dot("Len").Call()}
+	case spec.MsgsIn, spec.MsgsOut:
+		return []jen.Code{pointer(jen.Op("&").Id("b").Dot("Headers")), jen.Len(jen.Id(a.Of))}
 	case spec.MsgIn, spec.MsgOut:
 		return []jen.Code{address("msg")}
 	case spec.PairOut:
 		return []jen.Code{address("fds")}
+	case spec.OffTIn, spec.SentOut, spec.SentInOut:
+		return []jen.Code{address(slot.Name)}
 	case spec.AddrIn:
 		if none {
 			return []jen.Code{jen.Nil(), jen.Lit(0)}
@@ -221,6 +260,9 @@ func (b *body) param(forms ...spec.Form) string {
 
 // returned names what the kernel function returns, if anybody wants it.
 func (b *body) returned() string {
+	if b.sent() != "" {
+		return "_"
+	}
 	for _, p := range b.c.Out {
 		if p.Is == spec.FD || p.Is == spec.Count && b.param(spec.OptionOut) == "" {
 			return p.Name

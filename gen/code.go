@@ -1,6 +1,10 @@
 package main
 
-import "github.com/dave/jennifer/jen"
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/volt-net/volt/spec"
+)
 
 // file begins a file of the system's package.
 func (s *system) file(name string) *output {
@@ -9,6 +13,26 @@ func (s *system) file(name string) *output {
 	o.names = s
 	return o
 }
+
+// variant begins a file that each shape of a system has its own of: zcall.go,
+// and zshape_darwin_call.go, a name that does not end in a system's.
+func (s *system) variant(topic string) *output {
+	if s.shape != "" {
+		o := s.file("zshape_" + string(s.shape) + "_" + topic + ".go")
+		o.build += " && " + shapeTag(s.shape)
+		return o
+	}
+	o := s.file("z" + topic + ".go")
+	if !s.tape {
+		for _, shape := range s.Target.Shapes {
+			o.build += " && !" + shapeTag(shape)
+		}
+	}
+	return o
+}
+
+// shapeTag is the build tag for another system's recipes.
+func shapeTag(os spec.OS) string { return "shape_" + string(os) }
 
 // name is a name of package unix: unix.EINTR.
 func (s *system) name(name string) *jen.Statement { return jen.Qual(s.unix, name) }
@@ -38,7 +62,7 @@ func pointer(x jen.Code) *jen.Statement { return jen.Qual("unsafe", "Pointer").C
 func address(x string) *jen.Statement { return pointer(jen.Op("&").Id(x)) }
 
 // bytePointer: (*byte)(unsafe.Pointer(&x))
-func bytePointer(x string) *jen.Statement { return jen.Parens(jen.Op("*").Byte()).Call(address(x)) }
+func bytePointer(x jen.Code) *jen.Statement { return jen.Parens(jen.Op("*").Byte()).Call(pointer(x)) }
 
 // sentenceOf completes a sentence that begins with a name, which keeps its
 // small letter: "mark makes …".

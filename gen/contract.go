@@ -167,8 +167,10 @@ func formType(f spec.Form) *jen.Statement {
 		return of("Kind")
 	case spec.How:
 		return of("How")
-	case spec.Int, spec.Count:
+	case spec.Int, spec.UpTo, spec.Count:
 		return jen.Int()
+	case spec.Offset:
+		return jen.Int64()
 	case spec.Address:
 		return of("Addr")
 	case spec.ReadInto, spec.WriteFrom, spec.WholeFrom, spec.OptionIn, spec.OptionOut:
@@ -177,6 +179,8 @@ func formType(f spec.Form) *jen.Statement {
 		return jen.Index().Index().Byte()
 	case spec.ReceivedMessage, spec.SentMessage:
 		return jen.Op("*").Add(of("Message"))
+	case spec.ReceivedMessages, spec.SentMessages:
+		return jen.Index().Add(of("Message"))
 	case spec.ErrorIn:
 		return jen.Error()
 	case spec.ClassOut:

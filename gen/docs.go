@@ -44,7 +44,9 @@ func documentOption(b *strings.Builder, o spec.Option) {
 		if len(setters(o)) > 0 {
 			accessors = append(accessors, "`Set"+o.Name+"`")
 		}
-		accessors = append(accessors, "`"+o.Name+"`")
+		if !o.WriteOnly {
+			accessors = append(accessors, "`"+o.Name+"`")
+		}
 		if o.Effective {
 			accessors = append(accessors, "`"+o.Name+"Effective`")
 		}
@@ -56,7 +58,7 @@ func documentOption(b *strings.Builder, o spec.Option) {
 			b.WriteString("- " + name + ": " + value + "\n")
 		}
 	}
-	item("type", "`"+goTypeName(o.Wire)+"`")
+	item("type", "`"+o.Wire.GoType()+"`")
 	item("range", rangeText(o))
 	item("methods", strings.Join(accessors, ", "))
 	item("on", typeNames(o.On))
@@ -94,8 +96,11 @@ func optionDocRow(t spec.Target, o spec.Option, r optionRow) string {
 		name += "; IPv6: `" + r.V6.Level + "` `" + r.V6.Const + "`"
 	}
 	var notes []string
-	if r.Why != "" {
-		notes = append(notes, sentence(r.Why)+" ("+r.Ref+")")
+	if why := oddity(r.Why, r.Needs); why != "" {
+		notes = append(notes, sentence(why)+" ("+r.Ref+")")
+	}
+	if r.Family != spec.AnyFamily {
+		notes = append(notes, "Only "+familyName(r.Family)+" sockets have it.")
 	}
 	if r.Both {
 		notes = append(notes, "Both names are set.")
@@ -106,7 +111,11 @@ func optionDocRow(t spec.Target, o spec.Option, r optionRow) string {
 	if r.Clamps {
 		notes = append(notes, "When refused, the most that is taken is looked for.")
 	}
-	return tableRow(t.Name, name, unitName(o, r.Wire), readBack(r), strings.Join(notes, " "))
+	back := readBack(r)
+	if o.WriteOnly {
+		back = "never"
+	}
+	return tableRow(t.Name, name, unitName(o, r.Wire), back, strings.Join(notes, " "))
 }
 
 func tableRow(cells ...string) string {
@@ -122,6 +131,8 @@ func unitName(o spec.Option, w spec.Wire) string {
 		return "seconds"
 	case spec.CMillis:
 		return "milliseconds"
+	case spec.CMicros:
+		return "microseconds"
 	}
 	return o.Unit
 }
@@ -132,10 +143,14 @@ func readBack(r optionRow) string {
 		spec.Same:    "as it is",
 		spec.Doubled: "halved",
 		spec.AtLeast: "as it is, and may be more than was set",
+		spec.AtMost:  "as it is, and may be less than was set",
 		spec.NoECN:   "on streams without the two low bits",
 	}[r.Reads]
 	if r.Wire == spec.CBool {
 		text = "true unless 0"
+	}
+	if r.On != "" {
+		text = fmt.Sprintf("true above %s and up to `%s`", code(r.Off), r.On)
 	}
 	if r.Unset != 0 {
 		text += fmt.Sprintf("; -1 as %d", r.Unset)
@@ -151,14 +166,10 @@ func typeNames(types []spec.Type) string {
 	return strings.Join(names, ", ")
 }
 
-func goTypeName(w spec.Wire) string {
-	switch w {
-	case spec.CBool:
-		return "bool"
-	case spec.CInt:
-		return "int"
-	case spec.CString:
-		return "string"
+// code marks a name as one of C, or is the number that stands for none.
+func code(name string) string {
+	if name == "" {
+		return "0"
 	}
-	return "time.Duration"
+	return "`" + name + "`"
 }

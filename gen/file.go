@@ -52,6 +52,7 @@ func goFile(file, build, pkg string) *output {
 	code.ImportName(platformPath, "platform")
 	code.ImportName(xsysPath, "unix")
 	code.ImportName(module+"/conformance/tape", "tape")
+	code.ImportName(sockoptPath, "sockopt")
 	for _, t := range spec.Targets {
 		code.ImportName(platformPath+"/"+string(t.OS), string(t.OS))
 	}

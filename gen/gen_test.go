@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,6 +32,39 @@ func TestOutputIsDeterministic(t *testing.T) {
 	}
 	if diff := cmp.Diff(render(), render()); diff != "" {
 		t.Errorf("two runs differ (-first +second):\n%s", diff)
+	}
+}
+
+// A shape has the other system's recipes where they are of another kind, and
+// the host's own names everywhere else.
+func TestShapeBorrowsRecipes(t *testing.T) {
+	host := spec.Targets[slices.IndexFunc(spec.Targets, func(t spec.Target) bool { return t.OS == spec.Linux })]
+	recipes := func(shape spec.OS) map[string]string {
+		s, err := newSystem(host, shape)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := map[string]string{}
+		for _, c := range s.Calls {
+			m[c.Name] = c.Recipe
+		}
+		return m
+	}
+	own, shaped := recipes(""), recipes(spec.Darwin)
+	for name, want := range map[string][2]string{
+		"Socket":  {"AtomicFlags", "ThenFcntl"},
+		"Accept":  {"AtomicFlags", "ThenFcntl"},
+		"RecvMsg": {"Trap", "MarkRights"},
+		"Send":    {"Trap", "Trap"},
+	} {
+		if diff := cmp.Diff(want, [2]string{own[name], shaped[name]}); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	s, _ := newSystem(host, spec.Darwin)
+	steps := s.has([]spec.Step{spec.Fcntl{Cmd: "F_SETFD", Arg: "FD_CLOEXEC"}, spec.SetOne{Const: "SO_NOSIGPIPE", Absent: spec.Per[string]{spec.Linux: "no such option"}}})
+	if diff := cmp.Diff([]spec.Step{spec.Fcntl{Cmd: "F_SETFD", Arg: "FD_CLOEXEC"}}, steps); diff != "" {
+		t.Errorf("steps (-want +got):\n%s", diff)
 	}
 }
 

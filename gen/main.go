@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/volt-net/volt/spec"
 )
@@ -15,7 +16,7 @@ import (
 func main() {
 	check := flag.Bool("check", false, "compare with the files instead of writing them")
 	dump := flag.Bool("dump", false, "print the resolved plan as JSON")
-	matrix := flag.Bool("matrix", false, "print the systems and processors that must build")
+	matrix := flag.Bool("matrix", false, "print what must build: system, processor, tag")
 	out := flag.String("out", "", "directory to write to instead of the module's own")
 	flag.Parse()
 	if err := run(os.Stdout, *check, *dump, *matrix, *out); err != nil {
@@ -84,23 +85,39 @@ func emitAll(p *plan) ([]*output, error) {
 	files := []*output{emitContract(p), emitUnimplemented(p)}
 	for _, s := range p.Systems {
 		files = append(files, emitBackend(s)...)
+		files = append(files, emitNumbers(s)...)
+		files = append(files, emitTraps(s)...)
+	}
+	for _, s := range p.Shapes {
+		files = append(files, emitRecipes(s)...)
 		files = append(files, emitTraps(s)...)
 	}
 	files = append(files, emitAliases(p)...)
+	files = append(files, emitQuirks(p))
 	files = append(files, emitOptions(spec.Targets, spec.Options)...)
+	files = append(files, emitCapabilities(spec.Targets, spec.Options))
+	failures, err := emitFailures(p)
+	if err != nil {
+		return nil, err
+	}
 	tapes, err := emitTapes(p)
-	return append(files, tapes...), err
+	return append(append(files, failures...), tapes...), err
 }
 
+// printMatrix prints a line for each build: system, processor, tag. Shapes
+// differ by processor in nothing that the generator does not check.
 func printMatrix(w io.Writer, p *plan) error {
+	var lines []string
 	for _, s := range p.Systems {
 		for _, arch := range s.Target.Arches {
-			if _, err := fmt.Fprintln(w, s.Target.OS, arch); err != nil {
-				return err
-			}
+			lines = append(lines, fmt.Sprintf("%s %s default", s.Target.OS, arch))
 		}
 	}
-	return nil
+	for _, s := range p.Shapes {
+		lines = append(lines, fmt.Sprintf("%s %s %s", s.Target.OS, s.Target.Arches[0], shapeTag(s.shape)))
+	}
+	_, err := fmt.Fprintln(w, strings.Join(lines, "\n"))
+	return err
 }
 
 // moduleRoot walks up from the working directory to go.mod.

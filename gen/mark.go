@@ -10,7 +10,11 @@ import (
 //
 //	// mark makes a new socket close-on-exec, non-blocking and silent.
 //	func mark(fd int) error { … }
-func emitMarks(s *system, o *output) {
+func emitMarks(s *system) []*output {
+	if len(s.Marks) == 0 {
+		return nil
+	}
+	o := s.variant("mark")
 	for _, m := range s.Marks {
 		o.code.Line()
 		o.code.Add(prose(sentenceOf(m.Name, m.Doc)))
@@ -23,6 +27,7 @@ func emitMarks(s *system, o *output) {
 		o.code.Add(prose("discard closes a descriptor that could not be marked."))
 		o.code.Func().Id("discard").Params(jen.Id("fd").Int()).Block(jen.Id("sysClose").Call(jen.Id("fd")))
 	}
+	return []*output{o}
 }
 
 // emitSteps writes one system call after another, up to the first failure.
@@ -40,7 +45,7 @@ func (s *system) emitSteps(g *jen.Group, steps []spec.Step, fd *jen.Statement) {
 	fcntl := func(cmd string, arg jen.Code) *jen.Statement {
 		return jen.Id("sysFcntl").Call(fd, s.name(cmd), arg)
 	}
-	for _, step := range steps {
+	for _, step := range s.has(steps) {
 		switch st := step.(type) {
 		case spec.Fcntl:
 			check(fcntl(st.Cmd, s.name(st.Arg)), "fcntl")

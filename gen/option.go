@@ -70,6 +70,12 @@ func infoFields(id int, o spec.Option) []jen.Code {
 	} else {
 		fields = append(fields, field("SetOn", typeSet(setters(o))))
 	}
+	if o.WriteOnly {
+		fields = append(fields, field("WriteOnly", jen.True()))
+	}
+	if o.Names {
+		fields = append(fields, field("Names", jen.True()))
+	}
 	if o.Family != spec.AnyFamily {
 		fields = append(fields, field("Family", jen.Id(string(o.Family))))
 	}
@@ -78,6 +84,9 @@ func infoFields(id int, o spec.Option) []jen.Code {
 	}
 	if o.Test.Set != nil {
 		fields = append(fields, field("Sample", erased(o.Test.Set)))
+	}
+	if o.Test.Default != nil {
+		fields = append(fields, field("Default", jen.Op("&").Add(erased(o.Test.Default))))
 	}
 	return fields
 }
@@ -91,20 +100,23 @@ func typeSet(types []spec.Type) jen.Code {
 	return set
 }
 
-// erased emits a platform.Value, from within that package: Value{Int: 1}.
+// erased emits a platform.Value: Value{Int: 1}.
 func erased(v any) jen.Code {
+	value := jen.Qual(platformPath, "Value")
 	switch v := v.(type) {
 	case bool:
 		if v {
-			return jen.Id("Value").Values(field("Int", jen.Lit(1)))
+			return value.Values(field("Int", jen.Lit(1)))
 		}
-		return jen.Id("Value").Values()
+		return value.Values()
 	case int:
-		return jen.Id("Value").Values(field("Int", jen.Lit(v)))
+		return value.Values(field("Int", jen.Lit(v)))
+	case uint32:
+		return value.Values(field("Int", jen.Lit(int(v))))
 	case time.Duration:
-		return jen.Id("Value").Values(field("Int", duration(v)))
+		return value.Values(field("Int", duration(v)))
 	}
-	return jen.Id("Value").Values(field("Str", jen.Lit(v)))
+	return value.Values(field("Str", jen.Lit(v)))
 }
 
 // duration emits int64(5 * time.Second), in the largest unit that divides it.
@@ -115,21 +127,22 @@ func duration(d time.Duration) jen.Code {
 		unit, name = time.Second, "Second"
 	case d%time.Millisecond == 0:
 		unit, name = time.Millisecond, "Millisecond"
+	case d%time.Microsecond == 0:
+		unit, name = time.Microsecond, "Microsecond"
 	}
 	return jen.Int64().Call(jen.Lit(int(d/unit)).Op("*").Qual("time", name))
 }
 
 // goType is the Go type of a wire's values.
 func goType(w spec.Wire) *jen.Statement {
-	switch w {
-	case spec.CBool:
-		return jen.Bool()
-	case spec.CInt:
-		return jen.Int()
-	case spec.CString:
-		return jen.String()
+	switch name := w.GoType(); name {
+	case "time.Duration":
+		return jen.Qual("time", "Duration")
+	case "netip.AddrPort":
+		return jen.Qual("net/netip", "AddrPort")
+	default:
+		return jen.Id(name)
 	}
-	return jen.Qual("time", "Duration")
 }
 
 // ident is the option's name in package platform.
@@ -165,7 +178,9 @@ func rangeText(o spec.Option) string {
 		return text + " seconds, rounded up"
 	case spec.CMillis:
 		return text + " milliseconds, rounded up"
-	case spec.CString:
+	case spec.CMicros:
+		return text + " microseconds, rounded up"
+	case spec.CString, spec.CFilter:
 		return text + " bytes"
 	}
 	if o.Unit != "" {

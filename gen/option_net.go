@@ -23,7 +23,9 @@ func emitNetOptions(f *jen.File, types []spec.Type, targets []spec.Target, optio
 			if slices.Contains(setters(o), t) {
 				emitSetter(f, t, targets, o)
 			}
-			emitGetter(f, t, o)
+			if !o.WriteOnly {
+				emitGetter(f, t, targets, o)
+			}
 			if o.Effective {
 				emitEffective(f, t, o)
 			}
@@ -39,20 +41,26 @@ func receiver(t spec.Type) string {
 	return "s"
 }
 
+// descOf is the descriptor that a method works on: of a builder, one that is
+// closed once it is used up, and no more the stream's or the listener's.
+func descOf(t spec.Type) *jen.Statement {
+	if t == spec.TCPSocket {
+		return jen.Id(receiver(t)).Dot("own").Call()
+	}
+	return jen.Id(receiver(t)).Dot("d")
+}
+
 // emitSetter writes one setter.
 //
 //	func (s *TCPStream) SetLinger(d time.Duration) error {
 //		return setOption(s.d, platform.Linger, d)
 //	}
 func emitSetter(f *jen.File, t spec.Type, targets []spec.Target, o spec.Option) {
-	arg := map[spec.Wire]string{spec.CBool: "on", spec.CInt: "n", spec.CString: "value"}[o.Wire]
-	if arg == "" {
-		arg = "d"
-	}
+	arg := map[string]string{"bool": "on", "int": "n", "uint32": "n", "string": "value", "time.Duration": "d"}[o.Wire.GoType()]
 	f.Add(prose(optionProse("Set"+o.Name, targets, o)...))
 	f.Func().Params(jen.Id(receiver(t)).Op("*").Id(string(t))).Id("Set" + o.Name).
 		Params(jen.Id(arg).Add(goType(o.Wire))).Error().
-		Block(jen.Return(jen.Id("setOption").Call(jen.Id(receiver(t)).Dot("d"), jen.Qual(platformPath, ident(o)), jen.Id(arg))))
+		Block(jen.Return(jen.Id("setOption").Call(descOf(t), jen.Qual(platformPath, ident(o)), jen.Id(arg))))
 }
 
 // emitGetter writes one getter.
@@ -60,15 +68,15 @@ func emitSetter(f *jen.File, t spec.Type, targets []spec.Target, o spec.Option) 
 //	func (s *TCPStream) Linger() (time.Duration, error) {
 //		return getOption(s.d, platform.Linger)
 //	}
-func emitGetter(f *jen.File, t spec.Type, o spec.Option) {
-	text := o.Name + " returns " + o.Get + "."
+func emitGetter(f *jen.File, t spec.Type, targets []spec.Target, o spec.Option) {
+	text := []string{o.Name + " returns " + o.Get + "."}
 	if o.ReadOnly {
-		text = o.Name + " " + o.Doc + "."
+		text = optionProse(o.Name, targets, o)
 	}
-	f.Add(prose(text))
+	f.Add(prose(text...))
 	f.Func().Params(jen.Id(receiver(t)).Op("*").Id(string(t))).Id(o.Name).
 		Params().Params(goType(o.Wire), jen.Error()).
-		Block(jen.Return(jen.Id("getOption").Call(jen.Id(receiver(t)).Dot("d"), jen.Qual(platformPath, ident(o)))))
+		Block(jen.Return(jen.Id("getOption").Call(descOf(t), jen.Qual(platformPath, ident(o)))))
 }
 
 // emitEffective writes the getter of the kernel's own number.
@@ -81,7 +89,7 @@ func emitEffective(f *jen.File, t spec.Type, o spec.Option) {
 	f.Add(prose(name + " returns the kernel's own number for " + o.Name + ", which systems count differently."))
 	f.Func().Params(jen.Id(receiver(t)).Op("*").Id(string(t))).Id(name).
 		Params().Params(goType(o.Wire), jen.Error()).
-		Block(jen.Return(jen.Id("getEffective").Call(jen.Id(receiver(t)).Dot("d"), jen.Qual(platformPath, ident(o)))))
+		Block(jen.Return(jen.Id("getEffective").Call(descOf(t), jen.Qual(platformPath, ident(o)))))
 }
 
 // emitOptionValues writes the table of package sockopt.
@@ -129,12 +137,14 @@ func differences(targets []spec.Target, o spec.Option) []string {
 	systems := map[string][]string{}
 	for _, t := range targets {
 		v := o.Per[t.OS]
-		text := " " + v.Why + "."
+		text := oddity(v.Why, v.Needs)
 		if v.Absent != "" {
-			text = " it is not supported: " + v.Absent + "."
-		} else if v.Why == "" {
+			text = "it is not supported: " + v.Absent
+		}
+		if text == "" {
 			continue
 		}
+		text = " " + text + "."
 		if systems[text] == nil {
 			texts = append(texts, text)
 		}
@@ -144,6 +154,17 @@ func differences(targets []spec.Target, o spec.Option) []string {
 		texts[i] = "On " + strings.Join(systems[text], " and ") + text
 	}
 	return texts
+}
+
+// oddity says what is odd about an option on a system, and what it needs there.
+func oddity(why, needs string) string {
+	switch {
+	case needs == "":
+		return why
+	case why == "":
+		return "it needs " + needs
+	}
+	return why + "; it needs " + needs
 }
 
 func familyName(f spec.Family) string {
@@ -164,7 +185,11 @@ func kernelText(targets []spec.Target, o spec.Option) string {
 	for _, t := range targets {
 		v := o.Per[t.OS]
 		if v.Level+v.Const != "" {
-			others = append(others, "on "+t.Name+" "+strings.TrimSpace(v.Level+" "+v.Const))
+			name := strings.TrimSpace(v.Level + " " + v.Const)
+			if v.V6.Const != "" {
+				name += " or " + v.V6.Level + " " + v.V6.Const
+			}
+			others = append(others, "on "+t.Name+" "+name)
 		}
 	}
 	if others != nil {

@@ -15,7 +15,7 @@ var update = flag.Bool("update", false, "rewrite golden files")
 
 // TestEmitOptions renders every kind of file from a small spec.
 func TestEmitOptions(t *testing.T) {
-	outputs := emitOptions(sampleTargets, sampleOptions)
+	outputs := append(emitOptions(sampleTargets, sampleOptions), emitCapabilities(sampleTargets, sampleOptions))
 	for _, target := range sampleTargets {
 		os := string(target.OS)
 		table := goFile("platform/"+os+"/zsockopt.go", os, os)
@@ -82,6 +82,8 @@ func TestRangeText(t *testing.T) {
 		{"number with a unit", spec.Option{Wire: spec.CInt, Range: r, Unit: "hops"}, "1 to 9 hops"},
 		{"seconds", spec.Option{Wire: spec.CSeconds, Range: r}, "1 to 9 seconds, rounded up"},
 		{"milliseconds", spec.Option{Wire: spec.CMillis, Range: r}, "1 to 9 milliseconds, rounded up"},
+		{"microseconds", spec.Option{Wire: spec.CMicros, Range: r}, "1 to 9 microseconds, rounded up"},
+		{"accept filter", spec.Option{Wire: spec.CFilter, Range: r}, "1 to 9 bytes"},
 		{"string", spec.Option{Wire: spec.CString, Range: r}, "1 to 9 bytes"},
 	}
 	for _, tt := range tests {

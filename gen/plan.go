@@ -11,6 +11,7 @@ import (
 // each with the recipes, functions and numbers that it has.
 type plan struct {
 	Systems []*system
+	Shapes  []*system
 	Calls   []spec.Call
 }
 
@@ -19,14 +20,16 @@ type system struct {
 	Target  spec.Target
 	Calls   []call
 	Kernel  []spec.Function // those that its calls use, in the spec's order
+	quick   map[string]bool // of those, the ones that some call enters by a stub of its own
 	Marks   []spec.Marking
 	Classes []class
 	Options []optionRow
 
-	dir   string // of the package, below the module
-	build string // build constraint
-	unix  string // import path of package unix
-	tape  bool   // traps are written down, not executed
+	dir   string  // of the package, below the module
+	build string  // build constraint
+	unix  string  // import path of package unix
+	tape  bool    // traps are written down, not executed
+	shape spec.OS // whose recipes it has, where that is another system
 }
 
 // call is a method as one system carries it out.
@@ -49,17 +52,27 @@ type class struct {
 func newPlan() (*plan, error) {
 	p := &plan{Calls: spec.Calls}
 	for _, t := range spec.Targets {
-		s, err := newSystem(t)
+		s, err := newSystem(t, "")
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", t.OS, err)
 		}
 		p.Systems = append(p.Systems, s)
+		for _, shape := range t.Shapes {
+			s, err := newSystem(t, shape)
+			if err != nil {
+				return nil, fmt.Errorf("%s in the shape of %s: %w", t.OS, shape, err)
+			}
+			p.Shapes = append(p.Shapes, s)
+		}
 	}
 	return p, nil
 }
 
-func newSystem(t spec.Target) (*system, error) {
+// newSystem resolves the spec for one system, with the recipes of another if
+// shape names one.
+func newSystem(t spec.Target, shape spec.OS) (*system, error) {
 	s := &system{
+		shape:   shape,
 		Target:  t,
 		Options: optionRows(t.OS, allOptions(spec.Options)),
 		dir:     "platform/" + string(t.OS),
@@ -67,12 +80,12 @@ func newSystem(t spec.Target) (*system, error) {
 		unix:    xsysPath,
 	}
 	used := map[string]bool{}
+	s.quick = map[string]bool{}
 	for _, c := range spec.Calls {
-		r := call{Call: c, How: c.How, Why: c.Why, Ref: c.Ref}
-		if in, ok := c.Per[t.OS]; ok {
-			r.How, r.Why, r.Ref = in.How, in.Why, in.Ref
+		r := resolveCall(c, t.OS)
+		if shape != "" {
+			r = reshape(r, resolveCall(c, shape))
 		}
-		r.Recipe = fmt.Sprintf("%T", r.How)[len("spec."):]
 		s.use(used, r.How)
 		s.Calls = append(s.Calls, r)
 	}
@@ -90,7 +103,7 @@ func newSystem(t spec.Target) (*system, error) {
 	default:
 		return nil, fmt.Errorf("no emitter for poller %T", m)
 	}
-	for _, f := range spec.Kernel {
+	for _, f := range slices.Concat(spec.Kernel, spec.KernelOn[t.OS]) {
 		if used[f.Name] {
 			s.Kernel = append(s.Kernel, f)
 		}
@@ -101,10 +114,31 @@ func newSystem(t spec.Target) (*system, error) {
 	return s, nil
 }
 
+func resolveCall(c spec.Call, os spec.OS) call {
+	r := call{Call: c, How: c.How, Why: c.Why, Ref: c.Ref}
+	if in, ok := c.Per[os]; ok {
+		r.How, r.Why, r.Ref = in.How, in.Why, in.Ref
+	}
+	r.Recipe = fmt.Sprintf("%T", r.How)[len("spec."):]
+	return r
+}
+
+// reshape takes the other system's recipe where it is of another kind. Of the
+// same kind, only names differ, and those stay the system's own.
+func reshape(own, other call) call {
+	if own.Recipe == other.Recipe {
+		return own
+	}
+	return other
+}
+
 // use notes the functions and markings that a recipe needs.
 func (s *system) use(used map[string]bool, how spec.Recipe) {
 	switch r := how.(type) {
 	case spec.Trap:
+		used[r.Do.Name] = true
+		s.quick[r.Do.Name] = s.quick[r.Do.Name] || r.Quick
+	case spec.Batch:
 		used[r.Do.Name] = true
 	case spec.AtomicFlags:
 		used[r.Do.Name] = true
@@ -115,19 +149,19 @@ func (s *system) use(used map[string]bool, how spec.Recipe) {
 		used[r.Do.Name], used["close"] = true, true
 		s.mark(used, r.Mark)
 	case spec.Mark:
-		useSteps(used, r.Mark.Steps)
+		s.useSteps(used, r.Mark.Steps)
 	}
 }
 
 func (s *system) mark(used map[string]bool, m spec.Marking) {
-	useSteps(used, m.Steps)
+	s.useSteps(used, m.Steps)
 	if !slices.ContainsFunc(s.Marks, func(o spec.Marking) bool { return o.Name == m.Name }) {
 		s.Marks = append(s.Marks, m)
 	}
 }
 
-func useSteps(used map[string]bool, steps []spec.Step) {
-	for _, step := range steps {
+func (s *system) useSteps(used map[string]bool, steps []spec.Step) {
+	for _, step := range s.has(steps) {
 		switch step.(type) {
 		case spec.SetOne:
 			used["setsockopt"] = true
@@ -135,6 +169,14 @@ func useSteps(used map[string]bool, steps []spec.Step) {
 			used["fcntl"] = true
 		}
 	}
+}
+
+// has leaves out the steps that there is nothing for on the system.
+func (s *system) has(steps []spec.Step) []spec.Step {
+	return slices.DeleteFunc(slices.Clone(steps), func(step spec.Step) bool {
+		one, ok := step.(spec.SetOne)
+		return ok && one.Absent[s.Target.OS] != ""
+	})
 }
 
 // function finds a kernel function, which spec.Check has seen to exist.
@@ -151,14 +193,15 @@ func (s *system) marksRights() bool {
 	})
 }
 
+// batches reports whether system calls take many messages at once.
+func (s *system) batches() bool {
+	return slices.ContainsFunc(s.Calls, func(c call) bool {
+		_, ok := c.How.(spec.Batch)
+		return ok
+	})
+}
+
 func resolveClass(c spec.Class, os spec.OS) class {
 	per := c.Per[os]
-	r := class{Name: c.Name, Why: per.Why, Ref: per.Ref}
-	for _, e := range c.Errnos {
-		if !slices.Contains(per.Drop, e) {
-			r.Errnos = append(r.Errnos, e)
-		}
-	}
-	r.Errnos = append(r.Errnos, per.Add...)
-	return r
+	return class{Name: c.Name, Errnos: resolveErrnos(c.Errnos, per), Why: per.Why, Ref: per.Ref}
 }

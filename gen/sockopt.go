@@ -23,6 +23,10 @@ type optionRow struct {
 	Clamps  bool
 	Reapply bool
 	Both    bool
+	Family  spec.Family
+	Off, On string
+	Set     any
+	Needs   string
 	Absent  string
 	Exists  string
 	Why     string
@@ -34,13 +38,18 @@ func optionRows(os spec.OS, options []spec.Option) []optionRow {
 	rows := make([]optionRow, 0, len(options))
 	for id, o := range options {
 		v := o.Per[os]
+		v6 := either(v.V6, o.V6)
+		if v.Family != spec.AnyFamily {
+			v6 = spec.Name{}
+		}
 		rows = append(rows, optionRow{
 			ID: id, Option: o.Name,
 			Kernel: spec.Name{Level: either(v.Level, o.Level), Const: either(v.Const, o.Const)},
-			V6:     spec.Name{Level: either(v.V6.Level, o.V6.Level), Const: either(v.V6.Const, o.V6.Const)},
+			V6:     v6,
 			Wire:   either(v.Wire, o.Wire),
 			Reads:  either(v.Reads, o.Reads),
 			Unset:  v.Unset, Clamps: v.Clamps, Reapply: v.Reapply, Both: v.Both,
+			Family: v.Family, Off: v.Off, On: v.On, Set: v.Set, Needs: v.Needs,
 			Absent: v.Absent, Exists: v.Exists, Why: v.Why, Ref: v.Ref,
 		})
 	}
@@ -83,7 +92,7 @@ func optionNameMistakes(goos, goarch string, rows []optionRow, defined map[strin
 			}
 			continue
 		}
-		for _, name := range []string{r.Kernel.Level, r.Kernel.Const, r.V6.Level, r.V6.Const} {
+		for _, name := range []string{r.Kernel.Level, r.Kernel.Const, r.V6.Level, r.V6.Const, r.Off, r.On} {
 			if name != "" && !defined[name] {
 				say(r, "x/sys/unix has no %s", name)
 			}
@@ -160,6 +169,20 @@ func optionFields(unixPath string, r optionRow) []jen.Code {
 	}
 	if r.Unset != 0 {
 		fields = append(fields, field("Unset", jen.Lit(int(r.Unset))))
+	}
+	if r.Family != spec.AnyFamily {
+		fields = append(fields, field("Family", jen.Qual(platformPath, string(r.Family))))
+	}
+	for _, number := range []struct{ name, of string }{{"Off", r.Off}, {"On", r.On}} {
+		if number.of != "" {
+			fields = append(fields, field(number.name, jen.Qual(unixPath, number.of)))
+		}
+	}
+	if r.Set != nil {
+		fields = append(fields, field("Sample", jen.Op("&").Add(erased(r.Set))))
+	}
+	if r.Needs != "" {
+		fields = append(fields, field("Needs", jen.Lit(r.Needs)))
 	}
 	for _, flag := range []struct {
 		name string

@@ -34,6 +34,18 @@ var sampleOptions = []spec.Group{{Title: "Samples", Options: []spec.Option{
 		},
 		Ref: "socket(2)",
 	},
+	{
+		Name: "Fragment", Doc: "sends in pieces", Get: "whether packets are sent in pieces",
+		Level: "IPPROTO_IP", Const: "IP_FRAG", Wire: spec.CBool,
+		V6: spec.Name{Level: "IPPROTO_IPV6", Const: "IPV6_FRAG"},
+		On: []spec.Type{spec.UDPSocket}, WriteOnly: true, Names: true,
+		Per: spec.Per[spec.Variant]{
+			spec.Linux:   {Off: "FRAG_OFF", On: "FRAG_ON", Set: false, Why: "there are more ways", Needs: "root", Ref: "ip(7)"},
+			spec.FreeBSD: {Family: spec.Inet4, Needs: "a module", Ref: "ip(4)"},
+		},
+		Test: spec.Test{Set: true, Default: false},
+		Ref:  "ip(7)",
+	},
 }}}
 
 var sampleTargets = []spec.Target{
@@ -50,6 +62,10 @@ func TestOptionRows(t *testing.T) {
 		{
 			ID: 1, Option: "Error", Kernel: spec.Name{Level: "SOL_SOCKET", Const: "SO_ERROR"},
 			V6: spec.Name{Level: "IPPROTO_IPV6", Const: "IPV6_ERROR"}, Wire: spec.CInt, Reads: spec.NoECN,
+		},
+		{
+			ID: 2, Option: "Fragment", Kernel: spec.Name{Level: "IPPROTO_IP", Const: "IP_FRAG"},
+			V6: spec.Name{Level: "IPPROTO_IPV6", Const: "IPV6_FRAG"}, Wire: spec.CBool,
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -15,10 +15,9 @@ import (
 	"strings"
 
 	"github.com/dave/jennifer/jen"
-)
 
-// injected is an error that no backend knows, for tests to make calls fail.
-const injected = "EIO"
+	"github.com/volt-net/volt/spec"
+)
 
 // emitStandIn writes a package unix that compiles everywhere: the constants
 // by their values, error numbers with their names, structs and their methods
@@ -38,7 +37,7 @@ func emitStandIn(s *system, names []string) (*output, error) {
 	}
 	var constants, errnos, table []jen.Code
 	copied := map[string]ast.Node{}
-	for _, name := range append(slices.Clone(names), injected) {
+	for _, name := range withFailures(names, s.Target.OS) {
 		v, isConst := values[name]
 		switch {
 		case isConst && decls.errnos[name]:
@@ -68,6 +67,16 @@ func emitStandIn(s *system, names []string) (*output, error) {
 		o.code.Op(text.String()) // printed by go/printer from x/sys
 	}
 	return o, nil
+}
+
+// withFailures adds what tests make calls fail with.
+func withFailures(names []string, os spec.OS) []string {
+	all := slices.Clone(names)
+	for _, f := range spec.Failures {
+		all = append(all, resolveErrnos(f.Errnos, f.Per[os])...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // emitErrno writes

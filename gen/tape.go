@@ -75,7 +75,7 @@ func emitTape(s *system) ([]*output, error) {
 func (s *system) emitSystem(names []string) *output {
 	o := s.file("ztape.go")
 	o.names = nil
-	prefixes := symbolPrefixes()
+	prefixes := s.symbolPrefixes()
 	groups := map[string][]jen.Code{}
 	for _, name := range names {
 		if p := longestPrefix(prefixes, name); p != "" && !isConversion(name) {
@@ -109,9 +109,9 @@ func (s *system) emitSystem(names []string) *output {
 }
 
 // symbolPrefixes lists the prefixes of constants that transcripts name.
-func symbolPrefixes() []string {
+func (s *system) symbolPrefixes() []string {
 	prefixes := slices.Clone(spec.RecordNames)
-	for _, k := range spec.Kernel {
+	for _, k := range slices.Concat(spec.Kernel, spec.KernelOn[s.Target.OS]) {
 		for _, slot := range k.Takes {
 			if slot.Names != "" {
 				prefixes = append(prefixes, slot.Names)
@@ -170,6 +170,8 @@ func (s *system) optionNames() []jen.Code {
 			add(spec.Name{Level: level, Const: c.Const})
 		}
 	}
+	add(s.Target.Credentials.Option)
+	add(s.Target.Credentials.PIDOption)
 	for _, r := range s.Options {
 		if r.Absent == "" {
 			add(r.Kernel)

@@ -15,15 +15,24 @@ import (
 func emitTapeTraps(s *system) *output {
 	o := s.file("ztrap.go")
 	for _, k := range s.Kernel {
-		o.code.Line()
-		o.code.Add(prose(trapName(k.Name) + " is " + k.Name + "(2), recorded."))
-		o.code.Func().Id(trapName(k.Name)).Add(s.trapSignature(k)).Block(
-			jen.List(jen.Id("r"), jen.Id("e")).Op(":=").Id("System").Dot("Call").
-				Call(append([]jen.Code{jen.Lit(k.Name)}, s.tapeArgs(k)...)...),
-			jen.Return(jen.Id("r"), s.name("Errno").Call(jen.Id("e"))),
-		)
+		names := []string{trapName(k.Name)}
+		if s.quick[k.Name] {
+			names = append(names, quickName(k.Name))
+		}
+		for _, name := range names {
+			o.code.Line()
+			o.code.Add(prose(name + " is " + k.Name + "(2), recorded."))
+			o.code.Func().Id(name).Add(s.trapSignature(k)).Block(
+				jen.List(jen.Id("r"), jen.Id("e")).Op(":=").Id("System").Dot("Call").
+					Call(append([]jen.Code{jen.Lit(k.Name)}, s.tapeArgs(k)...)...),
+				jen.Return(jen.Id("r"), s.name("Errno").Call(jen.Id("e"))),
+			)
+		}
 	}
 	s.emitTapeMsg(o.code)
+	if s.batches() {
+		emitTapeMsgs(o.code)
+	}
 	switch s.Target.Poller.(type) {
 	case spec.Epoll:
 		s.emitTapeEpoll(o.code)
@@ -71,8 +80,20 @@ func (s *system) tapeArgs(k spec.Function) []jen.Code {
 			add(memory("ValueIn", n, size))
 		case spec.ValueOut:
 			add(memory("ValueOut", n, size))
+		case spec.Size:
+			add(inTape("Size").Call(n))
+		case spec.OffT:
+			add(inTape("Int").Call(jen.Int().Call(n)))
+		case spec.OffTIn:
+			add(inTape("Offset").Values(field("P", n)))
+		case spec.SentOut, spec.SentInOut:
+			add(inTape("Sent").Values(field("P", n)))
 		case spec.PairOut:
 			add(inTape("Pair").Values(field("P", n)))
+		case spec.MsgsIn:
+			add(jen.Id("messages").Call(n, size, jen.False()))
+		case spec.MsgsOut:
+			add(jen.Id("messages").Call(n, size, jen.True()))
 		case spec.MsgIn:
 			add(jen.Id("message").Call(n, jen.False()))
 		case spec.MsgOut:
@@ -135,6 +156,32 @@ func (s *system) emitTapeMsg(f *jen.File) {
 			),
 		),
 		jen.Return(jen.Id("msg")),
+	)
+}
+
+// emitTapeMsgs writes the reading of an array of struct mmsghdr.
+//
+//	func messages(p unsafe.Pointer, n int, received bool) tape.Msgs {
+//		var list tape.Msgs
+//		for i := range n {
+//			m := &unsafe.Slice((*mmsghdr)(p), n)[i]
+//			list = append(list, message(unsafe.Pointer(&m.hdr), received))
+//			list[i].Len = &m.n
+//		}
+//		return list
+//	}
+func emitTapeMsgs(f *jen.File) {
+	i, m, list, n := jen.Id("i"), jen.Id("m"), jen.Id("list"), jen.Id("n")
+	f.Line()
+	f.Add(prose("messages reads an array of struct mmsghdr."))
+	f.Func().Id("messages").Params(jen.Id("p").Qual("unsafe", "Pointer"), jen.Add(n).Int(), jen.Id("received").Bool()).Add(inTape("Msgs")).Block(
+		jen.Var().Add(list).Add(inTape("Msgs")),
+		jen.For(jen.Add(i).Op(":=").Range().Add(n)).Block(
+			jen.Add(m).Op(":=").Op("&").Qual("unsafe", "Slice").Call(jen.Parens(jen.Op("*").Id("mmsghdr")).Call(jen.Id("p")), n).Index(i),
+			jen.Add(list).Op("=").Append(list, jen.Id("message").Call(pointer(jen.Op("&").Id("m").Dot("hdr")), jen.Id("received"))),
+			jen.Add(list).Index(i).Dot("Len").Op("=").Op("&").Id("m").Dot("n"),
+		),
+		jen.Return(list),
 	)
 }
 

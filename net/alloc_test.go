@@ -1,6 +1,7 @@
 package net
 
 import (
+	"context"
 	"reflect"
 	"testing"
 	"time"
@@ -105,20 +106,45 @@ func TestAllocsTransfer(t *testing.T) {
 	}
 }
 
-// TestAllocsParked counts a round trip in which both ends have to wait.
+// TestAllocsParked counts round trips in which both ends have to wait.
 func TestAllocsParked(t *testing.T) {
 	leanBuild(t)
-	a, b := pair(t, "127.0.0.1:0")
-	echoing(t, b)
-	a.SetDeadline(time.Now().Add(patience))
-	buf := []byte{1}
-	noAllocs(t, func() error {
-		if _, err := a.Write(buf); err != nil {
-			return err
+	ctx := context.Background()
+	for _, where := range []string{"in the reactor", "wherever"} {
+		a, b := pair(t, "127.0.0.1:0")
+		if where == "in the reactor" {
+			watched(t, b) // and so both wait there
 		}
-		_, err := a.Read(buf)
-		return err
-	})
+		echoing(t, b)
+		a.SetDeadline(time.Now().Add(patience))
+		buf := []byte{1}
+		for _, tt := range []struct {
+			name string
+			wait func() error
+		}{
+			{"Read", func() error { return nil }},
+			{"Readable, Read", func() error { return a.Readable(ctx) }},
+			{"Readable twice, Read", func() error {
+				if err := a.Readable(ctx); err != nil {
+					return err
+				}
+				return a.Readable(ctx)
+			}},
+			{"Peek, Read", func() error { return second(a.PeekContext(ctx, buf)) }},
+		} {
+			t.Run(tt.name+" "+where, func(t *testing.T) {
+				noAllocs(t, func() error {
+					if _, err := a.WriteContext(ctx, buf); err != nil {
+						return err
+					}
+					if err := tt.wait(); err != nil {
+						return err
+					}
+					return second(a.ReadContext(ctx, buf))
+				})
+			})
+		}
+	}
 }
 
 func TestAllocsDeadline(t *testing.T) {

@@ -8,12 +8,10 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/volt-net/volt/net/sockopt"
-	"github.com/volt-net/volt/platform"
 )
 
 // opOf is the operation that an error names, or "".
@@ -131,59 +129,6 @@ func TestBadBacklog(t *testing.T) {
 	}
 }
 
-// outside returns values just below and above an option's range. That of
-// Linger has no lower end: a negative duration disables it.
-func outside(i *platform.OptionInfo) []platform.Value {
-	unit := int64(1)
-	switch i.Wire {
-	case platform.CSeconds, platform.CLinger:
-		unit = int64(time.Second)
-	case platform.CMillis:
-		unit = int64(time.Millisecond)
-	case platform.CBool:
-		return nil
-	}
-	above := platform.Value{Int: i.Range.Max*unit + 1}
-	if i.Wire == platform.CLinger {
-		return []platform.Value{above}
-	}
-	return []platform.Value{{Int: (i.Range.Min - 1) * unit}, above, {Int: -1 << 62}, {Int: 1 << 62}}
-}
-
-// TestOptionRanges goes over every option of the spec on every kind of socket:
-// what is out of range is refused before the kernel is asked, what is missing
-// or only readable is told apart.
-func TestOptionRanges(t *testing.T) {
-	for family, make := range builders(t) {
-		for kind, s := range kindsOf(t, family, make) {
-			d := s.descriptor()
-			for _, i := range platform.AllOptions {
-				name := family + " " + kind + " " + i.Name
-				if !fits(d, i) || i.ReadOnly || i.SetOn&d.typ == 0 {
-					err := d.setValue(i, i.Sample)
-					var u *UnsupportedError
-					if !errors.As(err, &u) || u.Option != i.Name || u.Why == "" {
-						t.Errorf("%s: setting what cannot be set: %v", name, err)
-					}
-					errorIs(t, name, err, errors.ErrUnsupported)
-					continue
-				}
-				for _, v := range outside(i) {
-					err := d.setValue(i, v)
-					var r *RangeError
-					if !errors.As(err, &r) || r.Option != i.Name || r.Got == "" || r.Min == "" || r.Max == "" {
-						t.Errorf("%s: setting %d: %v", name, v.Int, err)
-					}
-					errorIs(t, name, err, syscall.EINVAL)
-					if diff := cmp.Diff("set tcp", opOf(err)); diff != "" {
-						t.Errorf("%s: %s", name, diff)
-					}
-				}
-			}
-		}
-	}
-}
-
 // TestOptionsOfOthers are those a socket does not have, by its family or kind.
 func TestOptionsOfOthers(t *testing.T) {
 	four := kindsOf(t, "IPv4", NewTCPSocketV4)
@@ -208,29 +153,5 @@ func TestOptionsOfOthers(t *testing.T) {
 	}
 	if _, err := GetOption(four["listener"], sockopt.ReuseAddr); err != nil {
 		t.Errorf("reading ReuseAddr of a listener: %v", err)
-	}
-}
-
-// TestAbsentOptions: what this system lacks says so, and why, on every socket.
-func TestAbsentOptions(t *testing.T) {
-	for kind, s := range kindsOf(t, "IPv4", NewTCPSocketV4) {
-		d := s.descriptor()
-		for _, i := range platform.AllOptions {
-			row := i.Row(sys.Traits().Options)
-			if row.Absent == "" {
-				continue
-			}
-			want := UnsupportedError{Option: i.Name, OS: sys.Traits().OS, Why: row.Absent}
-			_, _, err := d.getValue(i)
-			for _, err := range []error{err, d.setValue(i, i.Sample)} {
-				var u *UnsupportedError
-				if !errors.As(err, &u) {
-					t.Fatalf("%s %s: %v", kind, i.Name, err)
-				}
-				if diff := cmp.Diff(want, *u); diff != "" {
-					t.Errorf("%s %s (-want +got):\n%s", kind, i.Name, diff)
-				}
-			}
-		}
 	}
 }

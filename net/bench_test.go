@@ -1,6 +1,7 @@
 package net
 
 import (
+	"context"
 	"fmt"
 	"io"
 	stdnet "net"
@@ -8,47 +9,45 @@ import (
 	"testing"
 )
 
-// BenchmarkEcho sends 64 bytes there and back over many connections at once:
-// package net and the standard library in turn, both ends alike. Compare
-// ns/op within a run; servers and clients share the machine's processors.
+// BenchmarkEcho sends 64 bytes there and back over many connections at once,
+// to servers of package net, in each of its ways, and of the standard library in
+// turn. The clients are the same for all. Compare within a run; servers and
+// clients share the machine's processors.
 func BenchmarkEcho(b *testing.B) {
 	for _, conns := range []int{1, 50, 1000} {
 		for _, impl := range []struct {
-			name   string
-			listen func() (stdnet.Listener, error)
-			dial   func(addr string) (stdnet.Conn, error)
+			name  string
+			serve func(b *testing.B) (addr string)
 		}{
-			{"volt", listenVolt, dialVolt},
-			{"std", func() (stdnet.Listener, error) { return stdnet.Listen("tcp", "127.0.0.1:0") },
-				func(addr string) (stdnet.Conn, error) { return stdnet.Dial("tcp", addr) }},
+			{"park", func(b *testing.B) string { return serveEach(b, mustListen(b, "127.0.0.1:0")) }},
+			{"loop", func(b *testing.B) string {
+				l := mustListen(b, "127.0.0.1:0")
+				serving(b, looping(b, LoopConfig{}), l, echoes{})
+				return l.Addr().String()
+			}},
+			{"coroutine", func(b *testing.B) string {
+				l, loop := mustListen(b, "127.0.0.1:0"), looping(b, LoopConfig{})
+				servingUntil(b, func(ctx context.Context) error { return loop.ServeFunc(ctx, l, echoFunc) })
+				return l.Addr().String()
+			}},
+			{"std", func(b *testing.B) string {
+				l, err := stdnet.Listen("tcp", "127.0.0.1:0")
+				if err != nil {
+					b.Fatal(err)
+				}
+				return serveEach(b, l)
+			}},
 		} {
 			b.Run(fmt.Sprintf("%s/%d", impl.name, conns), func(b *testing.B) {
-				benchEcho(b, conns, impl.listen, impl.dial)
+				benchEcho(b, conns, impl.serve(b))
 			})
 		}
 	}
 }
 
-func listenVolt() (stdnet.Listener, error) { return Listen("127.0.0.1:0") }
-
-func dialVolt(addr string) (stdnet.Conn, error) {
-	c, err := Connect(addr)
-	if err != nil {
-		return nil, err
-	}
-	return c, nil
-}
-
-const echoSize = 64
-
-func benchEcho(b *testing.B, conns int, listen func() (stdnet.Listener, error), dial func(string) (stdnet.Conn, error)) {
-	l, err := listen()
-	if err != nil {
-		b.Fatal(err)
-	}
+// serveEach echoes on each connection by a goroutine, until b ends.
+func serveEach(b *testing.B, l stdnet.Listener) (addr string) {
 	var wg sync.WaitGroup
-	defer wg.Wait()
-	defer l.Close()
 	wg.Go(func() {
 		for {
 			c, err := l.Accept()
@@ -58,9 +57,16 @@ func benchEcho(b *testing.B, conns int, listen func() (stdnet.Listener, error), 
 			wg.Go(func() { echo(c) })
 		}
 	})
+	b.Cleanup(func() { l.Close(); wg.Wait() })
+	return l.Addr().String()
+}
+
+const echoSize = 64
+
+func benchEcho(b *testing.B, conns int, addr string) {
 	clients := make([]stdnet.Conn, conns)
 	for i := range clients {
-		c, err := dial(l.Addr().String())
+		c, err := stdnet.Dial("tcp", addr)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -142,14 +142,12 @@ func TestUsedUp(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			s := builder(t, NewTCPSocketV4)
 			tt.use(t, s)
-			errorIs(t, "Bind", s.Bind(LoopbackV4(0)), ErrClosed)
-			_, err := s.Connect(ctx, LoopbackV4(1))
-			errorIs(t, "Connect", err, ErrClosed)
-			_, err = s.Listen(0)
-			errorIs(t, "Listen", err, ErrClosed)
-			_, err = s.ListenOn(LoopbackV4(0), 0)
-			errorIs(t, "ListenOn", err, ErrClosed)
-			errorIs(t, "Close", s.Close(), ErrClosed)
+			if diff := cmp.Diff([]string(nil), refusals(t, s)); diff != "" {
+				t.Errorf("methods that did not fail with ErrClosed:\n%s", diff)
+			}
+			errorIs(t, "SetOption", SetOption(s, sockopt.NoDelay, true), ErrClosed)
+			_, err := GetOption(s, sockopt.NoDelay)
+			errorIs(t, "GetOption", err, ErrClosed)
 		})
 	}
 }

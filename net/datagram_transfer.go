@@ -65,7 +65,7 @@ func (d *desc) trySendTo(p []byte, to platform.Addr) (int, error) {
 }
 
 func (d *desc) didSend(n int, err error) (int, error) {
-	if d.family == platform.Unix {
+	if err != nil && err != ErrWouldBlock && d.family == platform.Unix {
 		err = d.unixSendError(err)
 	}
 	if err != ErrWouldBlock {

@@ -2,6 +2,7 @@ package net
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -32,6 +33,7 @@ type desc struct {
 	mu        sync.Mutex    // guards what follows, and registration
 	deadlines [2]*deadline  // made when one is set
 	done      chan struct{} // closed with the descriptor, if Close waits for that
+	watchers  []watcher     // pollers and loops, to be told of Close
 	reset     error         // what flagResetSeen was set for
 	local     platform.Addr
 
@@ -51,8 +53,22 @@ const (
 	flagConnected                       // it has, or had, a peer
 	flagShared                          // another descriptor may share the open socket (H25)
 	flagLingers                         // closing may have to wait (B6)
+	flagApart                           // datagrams are not sent together (D20)
+	flagBound                           // Bind was called
+	flagReadGone                        // the half that reads was given up
+	flagWriteGone                       // the half that writes was given up
 	flagResetSeen                       // a write was told of a reset; a read has still to say so (C32)
+	flagFresh                           // it is a stream's socket that has not begun to connect or listen (H1)
 )
+
+// A watcher is told when a descriptor that it watches is about to be closed.
+// The descriptor is still open then, and its mu held.
+type watcher interface{ closing(*desc) }
+
+// unwatch takes a watcher off the list. The caller holds mu.
+func (d *desc) unwatch(which watcher) {
+	d.watchers = slices.DeleteFunc(d.watchers, func(w watcher) bool { return w == which })
+}
 
 // newDesc takes over fd, which must be non-blocking and close-on-exec.
 func newDesc(fd platform.FD, family platform.Family, kind platform.Kind, network string) *desc {
@@ -103,6 +119,10 @@ func (d *desc) close() error {
 	if d.has(flagRegistered) {
 		theReactor.remove(d)
 	}
+	for _, w := range d.watchers {
+		w.closing(d)
+	}
+	d.watchers = nil
 	if d.lock.users() > 1 && d.lent.Load() == 0 {
 		d.done = make(chan struct{})
 	}
@@ -123,15 +143,11 @@ func (d *desc) close() error {
 
 // destroy closes the descriptor. It runs once, in whoever was its last user.
 func (d *desc) destroy() error {
-	closing := func() error { return sys.Close(d.fd) }
-	if d.native != nil {
-		closing = d.native.close
-	}
 	var err error
 	if d.has(flagLingers) && d.has(flagConnected) && sys.Traits().CloseLingers {
-		go closing()
+		go d.closeFD()
 	} else {
-		err = closing()
+		err = d.closeFD()
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -139,6 +155,13 @@ func (d *desc) destroy() error {
 		close(d.done)
 	}
 	return err
+}
+
+func (d *desc) closeFD() error {
+	if d.native != nil {
+		return d.native.close()
+	}
+	return sys.Close(d.fd)
 }
 
 // interrupted says why a call must not go on: the descriptor was closed, the

@@ -1,12 +1,19 @@
 // Package net is Volt's networking API: TCP, UDP and Unix sockets whose every
 // operation behaves the same on every supported system.
 //
-// A socket can be used in two ways, and in both at once, from any number of
-// goroutines. Try calls (TryRead, TryWrite, TryAccept, …) make one system call
+// # Three ways to use a socket
+//
+// Try calls (TryRead, TryWrite, TryAccept, …) make one system call
 // and never wait: what would have to wait is [ErrWouldBlock]. Parked calls
 // (Read, Write, Accept, …) look blocking and hold a goroutine only; the
 // package's own reactor, on epoll or kqueue, or Go's own poller wakes them. They
-// heed deadlines, and have a form that takes a context.
+// heed deadlines, and have a form that takes a context. Both may be used on one
+// socket at once, from any number of goroutines.
+//
+// A [Loop] serves many connections by a few goroutines, which tell a [Handler]
+// what happens, or run functions in blocking style as coroutines; an idle
+// connection holds neither a goroutine nor a buffer. Programs that have a loop of
+// their own use a [Poller] with the Try calls.
 //
 // # Rules that hold everywhere
 //

@@ -51,6 +51,7 @@ var (
 	ErrUnreachable      = errors.New("network or host unreachable")
 	ErrWrongType        = errors.New("wrong type of socket")
 	ErrAborted          = errors.New("connection aborted")
+	ErrTimedOut         = errors.New("connection timed out") // by the kernel; a deadline is os.ErrDeadlineExceeded
 	ErrInvalidState     = errors.New("invalid argument or state")
 	ErrNotFound         = fs.ErrNotExist
 	ErrPermission       = fs.ErrPermission
@@ -74,6 +75,7 @@ var classes = [...]error{
 	platform.ClassNotSocket:        ErrWrongType,
 	platform.ClassPermission:       ErrPermission,
 	platform.ClassAborted:          ErrAborted,
+	platform.ClassTimedOut:         ErrTimedOut,
 	platform.ClassInvalid:          ErrInvalidState,
 	platform.ClassUnsupported:      errors.ErrUnsupported,
 }

@@ -101,6 +101,13 @@ func everyConstructor(t *testing.T) map[string]Socket {
 	t.Cleanup(func() { listenerFile.Close() })
 	relisten, err := TCPListenerFromFile(listenerFile)
 	must("TCPListenerFromFile", relisten, err)
+	udpFile, err := udp.File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { udpFile.Close() })
+	udpCopy, err := UDPSocketFromFile(udpFile)
+	must("UDPSocketFromFile", udpCopy, err)
 	return all
 }
 
@@ -146,13 +153,13 @@ func TestA1ForkStorm(t *testing.T) {
 			server.Close()
 		}
 	})
+	defer wg.Wait()
+	defer close(stop)
 	for range 8 {
 		if diff := cmp.Diff("", runChild(t, "sockets")); diff != "" {
 			t.Errorf("a child inherits (-want +got):\n%s", diff)
 		}
 	}
-	close(stop)
-	wg.Wait()
 }
 
 func TestA4NoSigPipe(t *testing.T) {

@@ -41,9 +41,10 @@ type half struct {
 	closed bool
 }
 
-// drop gives the half up, after first unless that is nil; the last one closes
-// the stream.
-func (h *half) drop(first func()) error {
+// drop gives the half up: whoever is parked on it, or comes later, is told
+// that it is closed. The last one closes the stream; before, the direction is
+// shut down, unless shut is 0.
+func (h *half) drop(dir direction, shut ShutdownHow) error {
 	j := h.joint
 	j.mu.Lock()
 	if h.closed {
@@ -54,9 +55,11 @@ func (h *half) drop(first func()) error {
 	j.open--
 	last := j.open == 0
 	j.mu.Unlock()
-	if first != nil {
-		first()
+	j.d.set(flagReadGone << dir)
+	if shut != 0 {
+		j.d.shutdown(shut) // a peer that is gone is no error of closing
 	}
+	j.d.retry(dir)
 	if !last {
 		return nil
 	}
@@ -84,8 +87,7 @@ type OwnedWriteHalf struct {
 // Close gives the half up and wakes whoever reads from it. The stream closes
 // with its last half.
 func (h *OwnedReadHalf) Close() error {
-	// A peer that is gone is no error of closing.
-	return h.drop(func() { h.joint.d.shutdown(ShutdownRead) })
+	return h.drop(reading, ShutdownRead)
 }
 
 // SetReadDeadline sets the deadline of reading.
@@ -96,12 +98,12 @@ func (h *OwnedReadHalf) SetReadDeadline(t time.Time) error {
 // Close tells the peer that nothing more follows and gives the half up. The
 // stream closes with its last half.
 func (h *OwnedWriteHalf) Close() error {
-	return h.drop(func() { h.joint.d.shutdown(ShutdownWrite) })
+	return h.drop(writing, ShutdownWrite)
 }
 
 // Forget gives the half up without telling the peer: that happens when the
 // reading half closes.
-func (h *OwnedWriteHalf) Forget() error { return h.drop(nil) }
+func (h *OwnedWriteHalf) Forget() error { return h.drop(writing, 0) }
 
 // SetWriteDeadline sets the deadline of writing.
 func (h *OwnedWriteHalf) SetWriteDeadline(t time.Time) error {

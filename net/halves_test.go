@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 	"testing"
 	"time"
 
@@ -37,6 +38,30 @@ func TestSplit(t *testing.T) {
 	errorIs(t, "write half", second(w.Write(buf)), ErrClosed)
 }
 
+// refuses holds the methods of a half that was given up to saying so.
+func refuses(t *testing.T, errs map[string]error) {
+	t.Helper()
+	for name, err := range errs {
+		errorIs(t, name+" of a half that was given up", err, ErrClosed)
+	}
+}
+
+// TestForgetWakes ends a Write that waits when its half is forgotten.
+func TestForgetWakes(t *testing.T) {
+	s, _ := pair(t, "127.0.0.1:0")
+	r, w := s.IntoSplit()
+	stuff(t, s)
+	done := park(func() error { return second(w.Write([]byte("x"))) })
+	waiting(t, s, 1)
+	if err := w.Forget(); err != nil {
+		t.Error(err)
+	}
+	errorIs(t, "parked Write", within(t, "Write", done), ErrClosed)
+	if err := r.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestOwnedHalves: what each half's end means to the peer and to the stream.
 func TestOwnedHalves(t *testing.T) {
 	open := func(s *TCPStream) bool { return number(s) >= 0 }
@@ -58,6 +83,7 @@ func TestOwnedHalves(t *testing.T) {
 				t.Errorf("the other half: %v", err)
 			}
 			errorIs(t, "second Close", w.Close(), ErrClosed)
+			errorIs(t, "Write after Close", second(w.Write([]byte("x"))), ErrClosed)
 			if err := r.Close(); err != nil {
 				t.Error(err)
 			}
@@ -71,7 +97,13 @@ func TestOwnedHalves(t *testing.T) {
 			if err := r.Close(); err != nil {
 				t.Error(err)
 			}
-			errorIs(t, "parked Read", within(t, "Read", done), io.EOF)
+			errorIs(t, "parked Read", within(t, "Read", done), ErrClosed)
+			refuses(t, map[string]error{
+				"Read": second(r.Read(make([]byte, 1))), "TryRead": second(r.TryRead(make([]byte, 1))),
+				"Peek": second(r.Peek(make([]byte, 1))), "ReadBuffers": second(r.ReadBuffers([][]byte{make([]byte, 1)})),
+				"ReadFull": second(r.ReadFull(make([]byte, 1))), "WriteTo": second64(r.WriteTo(io.Discard)),
+				"Readable": r.Readable(context.Background()),
+			})
 			errorIs(t, "second Close", r.Close(), ErrClosed)
 			if _, err := w.Write([]byte("x")); err != nil {
 				t.Errorf("the other half: %v", err)
@@ -91,6 +123,13 @@ func TestOwnedHalves(t *testing.T) {
 				t.Errorf("the peer reads: %v", err)
 			}
 			errorIs(t, "Close after Forget", w.Close(), ErrClosed)
+			refuses(t, map[string]error{
+				"Write": second(w.Write([]byte("x"))), "TryWrite": second(w.TryWrite([]byte("x"))),
+				"WriteBuffers": second64(w.WriteBuffers([][]byte{[]byte("x")})),
+				"ReadFrom":     second64(w.ReadFrom(strings.NewReader("x"))),
+				"a file":       second64(w.ReadFrom(fileOf(t, []byte("x")))),
+				"Writable":     w.Writable(context.Background()),
+			})
 			if err := r.Close(); err != nil || open(s) {
 				t.Errorf("closing the last half: %v, open: %v", err, open(s))
 			}

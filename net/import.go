@@ -1,7 +1,10 @@
 package net
 
 import (
+	"math"
 	"os"
+	"strconv"
+	"strings"
 
 	"github.com/volt-net/volt/platform"
 )
@@ -70,6 +73,9 @@ func adoptFile(f *os.File, typ platform.SocketType) (*desc, error) {
 // the local address and the peer from its absence: not all systems have the
 // options that tell (B25).
 func adopt(fd platform.FD, typ platform.SocketType) (*desc, error) {
+	if fd != platform.FD(int32(fd)) { // the kernel would take the lower half for a number
+		return nil, &RangeError{Option: "descriptor", Got: strconv.Itoa(int(fd)), Min: "0", Max: strconv.Itoa(math.MaxInt32)}
+	}
 	if typ&unixTypes != 0 {
 		return adoptUnix(fd, typ)
 	}
@@ -82,14 +88,18 @@ func adopt(fd platform.FD, typ platform.SocketType) (*desc, error) {
 		return nil, err
 	}
 	inet := local.Family == platform.Inet4 || local.Family == platform.Inet6
-	if !inet || kind != platform.Stream {
-		return nil, &UnsupportedError{Option: local.Family.String() + " " + kind.String() + " socket", Why: "not a TCP socket"}
+	want, network := platform.Stream, "tcp"
+	if typ == platform.UDPSocket {
+		want, network = platform.Datagram, "udp"
+	}
+	if !inet || kind != want {
+		return nil, &UnsupportedError{Option: local.Family.String() + " " + kind.String() + " socket", Why: "not a " + strings.ToUpper(network) + " socket"}
 	}
 	if err := sys.Adopt(fd); err != nil {
 		return nil, err
 	}
-	d := newDesc(fd, local.Family, kind, "tcp")
-	d.typ = platform.TCPSocket // which has the option, as streams have not
+	d := newDesc(fd, local.Family, kind, network)
+	d.typ = platform.TCPSocket | platform.UDPSocket // which have the option, as streams have not
 	if only, err := getOption(d, platform.V6Only); err == nil {
 		d.dual = !only
 	}
@@ -100,10 +110,7 @@ func adopt(fd platform.FD, typ platform.SocketType) (*desc, error) {
 		return nil, &UnsupportedError{Option: "connected socket", Why: "not a listener"}
 	}
 	if err == nil {
-		d.connected(typ, peer)
-	}
-	if only, err := getOption(d, platform.V6Only); err == nil {
-		d.dual = !only
+		d.connected(typ, peer, local)
 	}
 	return d, nil
 }
@@ -117,6 +124,6 @@ func kindOf(fd platform.FD) (platform.Kind, error) {
 	if err != nil {
 		return platform.KindNone, err
 	}
-	v, err := row.Wire.Decode(buf[:n])
+	v, err := row.Decode(buf[:n])
 	return platform.Kind(v.Int), err
 }

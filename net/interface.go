@@ -31,6 +31,15 @@ func InterfaceByAddress(ip netip.Addr) Interface {
 	return Interface{addr: ip.Unmap().WithZone("")}
 }
 
+// interfaceByZone names the interface of an address's zone, which may be a
+// number (F6).
+func interfaceByZone(zone string) Interface {
+	if index, err := strconv.Atoi(zone); err == nil {
+		return InterfaceByIndex(index)
+	}
+	return InterfaceByName(zone)
+}
+
 // String returns what names the interface, or "any".
 func (i Interface) String() string {
 	switch {

@@ -247,3 +247,28 @@ func TestLockModel(t *testing.T) {
 		}
 	}
 }
+
+// TestLockPassesOn gives the turn to somebody who no longer wants it, at the
+// very moment: whoever stands behind must get it.
+func TestLockPassesOn(t *testing.T) {
+	l := new(fdLock)
+	if err := l.lock(reading, nil); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	queues := func(n int, ctx context.Context) <-chan error {
+		done := park(func() error { return l.lock(reading, ctx) })
+		until(t, "it queues", func() bool { return l.waiting(reading) == n })
+		return done
+	}
+	first, second := queues(1, ctx), queues(2, nil)
+	c := l.crowd.Load()
+	c.mu.Lock()
+	cancel() // fixes what the first has woken up for, and it waits for mu
+	l.word.Add(^(lockReading + lockRef - 1))
+	l.next(c, reading) // as unlock does
+	c.mu.Unlock()
+	errorIs(t, "the first", soon(t, "the first gives up", first), context.Canceled)
+	errorIs(t, "the second", soon(t, "the second has its turn", second), nil)
+	l.unlock(reading)
+}

@@ -1,7 +1,9 @@
 package net
 
 import (
+	"context"
 	"os"
+	"runtime"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -20,7 +22,9 @@ type native struct {
 	file *os.File
 	raw  syscall.RawConn
 	ops  [2]op
-	fns  [2]func(uintptr) bool // made once, so that waiting allocates nothing
+
+	counted runtime.Cleanup       // for a descriptor that nobody closes
+	fns     [2]func(uintptr) bool // made once, so that waiting allocates nothing
 }
 
 // natives counts the descriptors that wait in Go's poller.
@@ -37,6 +41,7 @@ func (d *desc) goNative() bool {
 		return false
 	}
 	n := &native{file: os.NewFile(uintptr(d.fd), d.network)}
+	n.counted = runtime.AddCleanup(n, func(c *atomic.Int32) { c.Add(-1) }, &natives)
 	d.native = n // even if it is of no use: the file must not be collected
 	if n.file.SetDeadline(time.Time{}) != nil {
 		return false
@@ -60,10 +65,12 @@ func (d *desc) goNative() bool {
 // until is desc.until for a descriptor in Go's poller, which forgets earlier
 // events before it calls back: so that call is the one that counts.
 func (n *native) until(d *desc, dir direction, o *op) error {
+	defer d.watch(dir, o.ctx)()
 	mine := &n.ops[dir]
 	*mine = *o
 	err := d.interrupted(dir, o.ctx)
 	for err == nil {
+		mine.none = false // a kick has nothing to say of the socket
 		if dir == reading {
 			err = n.raw.Read(n.fns[dir])
 		} else {
@@ -84,6 +91,13 @@ func (n *native) until(d *desc, dir direction, o *op) error {
 	return err
 }
 
+// transfer is until for a call that needs no more than p.
+func (n *native) transfer(d *desc, dir direction, kind opKind, ctx context.Context, p []byte) (int, error) {
+	o := op{kind: kind, ctx: ctx, p: p}
+	err := n.until(d, dir, &o)
+	return o.n, err
+}
+
 // kick ends the current wait for dir, or the next, by a deadline that is past.
 // The reason is set before.
 func (n *native) kick(dir direction) {
@@ -99,6 +113,7 @@ func (n *native) setDeadline(dir direction, t time.Time) {
 }
 
 func (n *native) close() error {
+	n.counted.Stop()
 	natives.Add(-1)
 	n.file.Close() // whatever it says, the descriptor is gone (I10)
 	return nil

@@ -1,7 +1,10 @@
 package net
 
 import (
+	"context"
+	"errors"
 	"os"
+	"runtime"
 	"syscall"
 	"testing"
 	"time"
@@ -86,4 +89,45 @@ func TestRefusedByGo(t *testing.T) {
 	errorIs(t, "Read", soon(t, "Read", done), nil)
 	f.Close() // both own the number: the second to close is told
 	imported.Close()
+}
+
+// TestForgotten leaves a descriptor to the garbage collector, which closes it:
+// its place in Go's poller is free again.
+func TestForgotten(t *testing.T) {
+	stopped(t, theReactor)
+	before := natives.Load()
+	if !forgetOne(t) {
+		t.Skip("here all wait in the reactor, which keeps what it watches")
+	}
+	until(t, "the place is free", func() bool { runtime.GC(); return natives.Load() == before })
+}
+
+// forgetOne has a stream wait, and keeps nothing of it. It reports whether the
+// stream waited in Go's poller.
+func forgetOne(t *testing.T) bool {
+	client, server := pair(t, "127.0.0.1:0")
+	f, err := client.File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := TCPStreamFromFile(f)
+	f.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := park(func() error { return second(s.ReadContext(ctx, make([]byte, 1))) })
+	waiting(t, s, 1)
+	until(t, "it is watched", func() bool { return s.d.has(flagNative) || s.d.has(flagRegistered) })
+	cancel()
+	if err := soon(t, "Read", done); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	client.Close()
+	server.Close()
+	if s.d.has(flagNative) {
+		return true
+	}
+	s.Close()
+	return false
 }

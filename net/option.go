@@ -1,6 +1,7 @@
 package net
 
 import (
+	"errors"
 	"time"
 
 	"github.com/volt-net/volt/net/sockopt"
@@ -16,6 +17,23 @@ func SetOption[T platform.OptionType](s Socket, o sockopt.Option[T], v T) error 
 func GetOption[T platform.OptionType](s Socket, o sockopt.Option[T]) (T, error) {
 	return getOption(s.descriptor(), o.Option)
 }
+
+// GetSetting returns an option together with its value on a socket, for
+// programs that treat all options alike. What it returns, the method With
+// takes.
+func GetSetting(s Socket, i *platform.OptionInfo) (platform.Setting, error) {
+	d := s.descriptor()
+	v, row, err := d.getValue(i)
+	if err != nil {
+		return platform.Setting{}, d.fail("get", err)
+	}
+	return platform.Setting{Info: i, Value: row.Normalise(v, d.kind)}, nil
+}
+
+// Supports reports whether the running system has an option. A particular
+// kernel or process may lack what the option needs besides, which its Info
+// tells.
+func Supports[T platform.OptionType](o sockopt.Option[T]) bool { return o.Supported() }
 
 // KeepAlive says how a connection that is silent is probed. Fields that are
 // zero leave what is set; [KeepAlive.Count] probes without an answer, Interval
@@ -63,6 +81,12 @@ func getEffective[T platform.OptionType](d *desc, o platform.Option[T]) (T, erro
 	return platform.Unpack[T](v), d.fail("get", err)
 }
 
+// unsupported reports whether err says that there is no such option: not on
+// this system, or not in this release of it.
+func unsupported(err error) bool {
+	return errors.Is(err, errors.ErrUnsupported) || sys.Classify(err) == platform.ClassUnsupported
+}
+
 // optionRow finds how this system spells an option, or says why this socket
 // has none.
 func (d *desc) optionRow(i *platform.OptionInfo) (*platform.OptionRow, error) {
@@ -74,6 +98,8 @@ func (d *desc) optionRow(i *platform.OptionInfo) (*platform.OptionRow, error) {
 		return nil, &UnsupportedError{Option: i.Name, Why: "not an option of this kind of socket"}
 	case i.Family != platform.FamilyNone && i.Family != d.family:
 		return nil, &UnsupportedError{Option: i.Name, Why: "only " + i.Family.String() + " sockets have it"}
+	case row.Family != platform.FamilyNone && row.Family != d.family:
+		return nil, &UnsupportedError{Option: i.Name, OS: sys.Traits().OS, Why: "only " + row.Family.String() + " sockets have it"}
 	}
 	return row, nil
 }
@@ -127,7 +153,7 @@ func (d *desc) apply(row *platform.OptionRow, v platform.Value) error {
 
 func (d *desc) store(row *platform.OptionRow, level, name int, v platform.Value) error {
 	var buf platform.OptionBuffer
-	n := row.Wire.Encode(&buf, v)
+	n := row.Encode(&buf, v)
 	err := sys.SetOption(d.fd, level, name, buf[:n])
 	if err == nil || !row.Clamps || sys.Classify(err) != platform.ClassNoBuffers {
 		return err
@@ -137,7 +163,7 @@ func (d *desc) store(row *platform.OptionRow, level, name int, v platform.Value)
 	low, high := int64(1), v.Int
 	for high-low > 1 {
 		v.Int = low + (high-low)/2
-		n := row.Wire.Encode(&buf, v)
+		n := row.Encode(&buf, v)
 		switch e := sys.SetOption(d.fd, level, name, buf[:n]); {
 		case e == nil:
 			low, err = v.Int, nil
@@ -155,6 +181,9 @@ func (d *desc) getValue(i *platform.OptionInfo) (platform.Value, *platform.Optio
 	if err != nil {
 		return platform.Value{}, nil, err
 	}
+	if i.WriteOnly {
+		return platform.Value{}, nil, &UnsupportedError{Option: i.Name, Why: "it can only be set"}
+	}
 	if err := d.acquire(); err != nil {
 		return platform.Value{}, nil, err
 	}
@@ -168,7 +197,7 @@ func (d *desc) getValue(i *platform.OptionInfo) (platform.Value, *platform.Optio
 	if err != nil {
 		return platform.Value{}, nil, d.optionError(i, err)
 	}
-	v, err := row.Wire.Decode(buf[:n])
+	v, err := row.Decode(buf[:n])
 	return v, row, err
 }
 

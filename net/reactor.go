@@ -1,11 +1,9 @@
 package net
 
 import (
-	"os"
 	"runtime"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"github.com/volt-net/volt/platform"
@@ -15,19 +13,15 @@ import (
 // collects them, and only while there are descriptors to watch: a program that
 // has closed its sockets has no goroutine of ours left.
 type reactor struct {
-	// table finds descriptors by number without a lock. It is replaced when it
-	// grows; entries change under mu.
-	table atomic.Pointer[[]atomic.Pointer[desc]]
+	waiter // made on first use
 
-	busy atomic.Bool // watched is not 0
+	table fdTable[desc] // changes under mu
+	busy  atomic.Bool   // watched is not 0
 
 	mu      sync.Mutex
-	poller  platform.Poller
-	file    *os.File        // the poller's descriptor, if nest was called
-	nested  syscall.RawConn // the poller in Go's own poller, if it is there
-	watched int             // descriptors in the table
-	running bool            // the goroutine is there
-	gen     uint32          // what the last descriptor added carries
+	watched int    // descriptors in the table
+	running bool   // the goroutine is there
+	gen     uint32 // what the last descriptor added carries
 }
 
 var theReactor = new(reactor)
@@ -44,7 +38,7 @@ func (r *reactor) add(d *desc) error {
 	}
 	r.gen++
 	d.gen = r.gen
-	r.entry(d.fd).Store(d)
+	r.table.entry(d.fd).Store(d)
 	r.watched++
 	r.busy.Store(true)
 	if !r.running {
@@ -71,7 +65,7 @@ func (r *reactor) remove(d *desc) {
 
 func (r *reactor) forget(d *desc) {
 	r.mu.Lock()
-	r.entry(d.fd).Store(nil)
+	r.table.entry(d.fd).Store(nil)
 	r.watched--
 	last := r.watched == 0
 	r.busy.Store(!last)
@@ -86,48 +80,16 @@ func (r *reactor) open() error {
 	if r.poller != nil {
 		return nil
 	}
-	p, err := sys.NewPoller()
-	if err != nil {
+	if err := r.waiter.open(); err != nil {
 		return err
 	}
-	r.poller = p
-	if sys.Traits().NestedPoller && runtime.GOMAXPROCS(0) == 1 {
+	// On a single processor nothing would run until the scheduler took it away
+	// from the waiting thread. With more, a thread in the kernel costs less, as
+	// whoever is woken is another goroutine and runs elsewhere at once.
+	if runtime.GOMAXPROCS(0) == 1 {
 		r.nest()
 	}
 	return nil
-}
-
-// nest makes the poller's descriptor a client of Go's poller, so that waiting
-// holds no thread, and above all no processor: with a single one, nothing would
-// run until the scheduler took it away from the waiting thread. With more, a
-// thread in the kernel costs less per event than one poller inside another. If
-// Go's poller refuses, the file is kept all the same: collected, it would close
-// the descriptor.
-func (r *reactor) nest() {
-	r.file = os.NewFile(uintptr(r.poller.FD()), "poller")
-	if r.file.SetDeadline(time.Time{}) == nil {
-		r.nested, _ = r.file.SyscallConn()
-	}
-}
-
-// entry returns d's place in the table. The caller holds mu.
-func (r *reactor) entry(fd platform.FD) *atomic.Pointer[desc] {
-	t := r.table.Load()
-	if t == nil || int(fd) >= len(*t) {
-		size := 256
-		for size <= int(fd) {
-			size *= 2
-		}
-		grown := make([]atomic.Pointer[desc], size)
-		if t != nil {
-			for i := range *t {
-				grown[i].Store((*t)[i].Load())
-			}
-		}
-		t = &grown
-		r.table.Store(t)
-	}
-	return &(*t)[fd]
 }
 
 // run collects events until no descriptor is left.
@@ -142,11 +104,12 @@ func (r *reactor) run() {
 	}
 }
 
-// drain takes events until there are none, and reports whether there is
-// nothing left to watch. In between, everything runs that the last events woke: it
-// makes the next ones, and they cost no wait.
+// drain takes events until there are none, or nobody whom they could concern,
+// and reports whether there is nothing left to watch. In between, everything
+// runs that the last events woke: it makes the next ones, and they cost no
+// wait.
 func (r *reactor) drain(events []platform.Event) (done bool) {
-	for r.poll(events, 0) > 0 {
+	for r.busy.Load() && r.poll(events, 0) > 0 {
 		runtime.Gosched()
 	}
 	return r.idle()
@@ -163,13 +126,9 @@ func (r *reactor) poll(events []platform.Event, timeout time.Duration) int {
 }
 
 func (r *reactor) dispatch(events []platform.Event) {
-	if len(events) == 0 {
-		return
-	}
-	table := *r.table.Load()
 	for i := range events {
 		ev := &events[i]
-		if d := table[ev.FD].Load(); d != nil && d.gen == ev.Gen {
+		if d := r.table.at(ev.FD); d != nil && d.gen == ev.Gen {
 			d.woken(ev.Ready)
 		}
 	}

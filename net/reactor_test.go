@@ -58,7 +58,7 @@ func TestReactorTable(t *testing.T) {
 	at := func(fd platform.FD) *atomic.Pointer[desc] {
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		return r.entry(fd)
+		return r.table.entry(fd)
 	}
 	fds := []platform.FD{0, 3, 255, 256, 1000, 1024, 70_000}
 	want := map[platform.FD]*desc{}
@@ -113,7 +113,7 @@ func TestReactorDispatch(t *testing.T) {
 			for dir := range d.slots {
 				d.slots[dir].clear()
 			}
-			r.entry(fd).Store(d)
+			r.table.entry(fd).Store(d)
 			r.dispatch([]platform.Event{tt.event})
 			got := []bool{d.slots[reading].ready(), d.slots[writing].ready(), d.has(flagExact)}
 			if diff := cmp.Diff([]bool{tt.read, tt.write, tt.exact}, got); diff != "" {
@@ -221,4 +221,29 @@ func TestReactorDirections(t *testing.T) {
 		t.Fatal(err)
 	}
 	errorIs(t, "Write", soon(t, "Write", wrote), nil)
+}
+
+// endless is a poller that has events at all times, for nobody.
+type endless struct{ platform.Poller }
+
+func (endless) Wake() error { return nil }
+func (endless) Wait(events []platform.Event, _ time.Duration) (int, error) {
+	events[0] = platform.Event{FD: 0, Gen: 1}
+	return 1, nil
+}
+
+// TestReactorEnds has a poller whose events never stop: with nobody left whom
+// they could concern, the reactor stops all the same.
+func TestReactorEnds(t *testing.T) {
+	r := new(reactor)
+	r.poller = endless{}
+	d := newDesc(3, platform.Inet4, platform.Stream, "tcp")
+	r.mu.Lock()
+	r.table.entry(d.fd).Store(d)
+	r.watched, r.running = 1, true
+	r.busy.Store(true)
+	r.mu.Unlock()
+	go r.run()
+	r.forget(d)
+	stopped(t, r)
 }

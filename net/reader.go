@@ -104,9 +104,3 @@ func (r reader) ReadBuffersContext(ctx context.Context, bufs [][]byte) (int, err
 	n, err := r.r.readV(ctx, bufs)
 	return n, r.r.ended("read", err)
 }
-
-// WriteTo writes to w all that the stream delivers until its end.
-func (r reader) WriteTo(w io.Writer) (int64, error) { return io.Copy(w, onlyReader{r}) }
-
-// onlyReader hides WriteTo from io.Copy.
-type onlyReader struct{ io.Reader }

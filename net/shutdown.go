@@ -101,12 +101,19 @@ func (s stream) Abort() error {
 	if err := d.acquire(); err != nil {
 		return d.fail("close", err)
 	}
-	if d.family != platform.Unix {
-		// A connection that has ended by itself may refuse options (B22).
-		row := platform.Linger.Info().Row(sys.Traits().Options)
-		d.apply(row, platform.Pack(time.Duration(0)))
-		d.flags.And(^flagLingers)
-	}
+	d.dropUnsent()
 	d.release()
 	return d.fail("close", d.finish())
+}
+
+// dropUnsent makes closing throw away what is unsent, and tell a TCP peer so by
+// a reset. The caller keeps the descriptor open.
+func (d *desc) dropUnsent() {
+	if d.family == platform.Unix {
+		return
+	}
+	// A connection that has ended by itself may refuse options (B22).
+	row := platform.Linger.Info().Row(sys.Traits().Options)
+	d.apply(row, platform.Pack(time.Duration(0)))
+	d.flags.And(^flagLingers)
 }

@@ -15,6 +15,8 @@ import (
 type Socket interface {
 	// SyscallConn gives access to the descriptor.
 	SyscallConn() (syscall.RawConn, error)
+	// With sets options in the order given.
+	With(settings ...platform.Setting) error
 	// Close closes the socket.
 	Close() error
 
@@ -60,13 +62,19 @@ func (s socket) SetWriteDeadline(t time.Time) error {
 	return s.d.fail("set", s.d.setDeadline(writing, t))
 }
 
-// TakeError returns the error pending on the socket, and clears it.
+// TakeError returns the error pending on the socket, and clears it. If it is
+// one that ended a connection, the read that comes to the end reports it too.
 func (s socket) TakeError() error {
-	if err := s.d.acquire(); err != nil {
-		return s.d.fail("read", err)
+	d := s.d
+	if err := d.acquire(); err != nil {
+		return d.fail("read", err)
 	}
-	defer s.d.release()
-	return s.d.fail("read", s.d.takeError("getsockopt"))
+	defer d.release()
+	err := d.takeError("getsockopt")
+	if d.kind == platform.Stream && d.has(flagConnected) && fatal(err) {
+		d.keepReset(err)
+	}
+	return d.fail("read", err)
 }
 
 // takeError returns the pending error as that of call.
@@ -129,6 +137,14 @@ func (d *desc) localAddr() platform.Addr {
 		}
 	}
 	return d.local
+}
+
+// forgetLocal makes localAddr ask again: a Unix socket has an address, though
+// no name, before it is bound.
+func (d *desc) forgetLocal() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.local = platform.Addr{}
 }
 
 // peer returns the address of the peer, if there is or was one. That of a

@@ -32,12 +32,12 @@ func (d *desc) ended(op string, err error) error {
 	return d.fail(op, err)
 }
 
-// connected marks d as a stream to remote.
-func (d *desc) connected(typ platform.SocketType, remote platform.Addr) {
+// connected marks d as a stream to remote, from local if that is known.
+func (d *desc) connected(typ platform.SocketType, remote, local platform.Addr) {
 	d.typ, d.remote = typ, remote
 	d.set(flagConnected)
 	d.mu.Lock()
-	d.local = platform.Addr{}
+	d.local = local
 	d.mu.Unlock()
 	if sys.Traits().LocalAddrDies {
 		d.localAddr()

@@ -185,6 +185,36 @@ func TestC32DataThenReset(t *testing.T) {
 	}
 }
 
+// TestH22BothTold resets a connection under a read and a write that wait: the
+// kernel tells one of them.
+func TestH22BothTold(t *testing.T) {
+	for range 200 {
+		s, peer := pair(t, "127.0.0.1:0")
+		fill(t, s)
+		read := park(func() error { return second(s.Read(make([]byte, 1))) })
+		write := park(func() (err error) {
+			for p := make([]byte, 1<<20); err == nil; {
+				err = second(s.Write(p))
+			}
+			return err
+		})
+		waiting(t, s, 2)
+		peer.Abort()
+		if err := soon(t, "Write", write); !isReset(err) {
+			t.Fatalf("Write: %v", err)
+		}
+		if err := soon(t, "Read", read); !isReset(err) {
+			t.Fatalf("Read: %v", err)
+		}
+		again := second(s.Read(make([]byte, 1)))
+		if isReset(again) { // a double that passes the error on from the write may be late
+			again = second(s.Read(make([]byte, 1)))
+		}
+		errorIs(t, "another Read", again, io.EOF)
+		s.Close()
+	}
+}
+
 // TestC36Addresses outlive the connection, and Close.
 func TestC36Addresses(t *testing.T) {
 	for _, asked := range []bool{true, false} {

@@ -196,12 +196,22 @@ func TestStaleEvents(t *testing.T) {
 	}
 }
 
-// TestResetTold is a reset that a write, or a peek, was told of: the read that
-// reaches the end says so too, once (C31–C33, C45).
+// TestResetTold is an error that ends the connection, of which a write, a peek
+// or TakeError was told: the read that reaches the end says so too, once
+// (C31–C33, C45).
 func TestResetTold(t *testing.T) {
-	for _, errno := range []error{syscall.EPIPE, syscall.ECONNRESET} {
-		for _, c := range []fault.Call{fault.Write, fault.Peek} {
-			t.Run(fmt.Sprintf("%v/%v", c, errno), func(t *testing.T) {
+	told := map[fault.Call]struct {
+		fault func(error) fault.Fault
+		do    func(*TCPStream) error
+	}{
+		fault.Write:     {fault.Fail, func(s *TCPStream) error { return second(s.Write([]byte("more"))) }},
+		fault.WriteV:    {fault.Fail, func(s *TCPStream) error { _, err := s.WriteBuffers([][]byte{{1}}); return err }},
+		fault.Peek:      {fault.Fail, func(s *TCPStream) error { return second(s.Peek(make([]byte, 1))) }},
+		fault.GetOption: {fault.Pending, (*TCPStream).TakeError},
+	}
+	for _, errno := range []syscall.Errno{syscall.EPIPE, syscall.ECONNRESET, syscall.ETIMEDOUT, syscall.EHOSTUNREACH, syscall.ECONNABORTED} {
+		for c, first := range told {
+			t.Run(fmt.Sprintf("%v/%s", c, errno), func(t *testing.T) {
 				unharmed(t)
 				client, server := pair(t, "127.0.0.1:0")
 				client.SetDeadline(time.Now().Add(patience))
@@ -209,15 +219,11 @@ func TestResetTold(t *testing.T) {
 					t.Fatal(err)
 				}
 				server.Close()
-				inject(c, fault.Nth(1), fault.Fail(errno))
-				var err error
-				if c == fault.Write {
-					_, err = client.Write([]byte("more"))
-				} else {
-					_, err = client.Peek(make([]byte, 1))
-				}
+				inject(c, fault.Nth(1), first.fault(errno))
+				class := classes[sys.Classify(errno)]
+				err := first.do(client)
 				errorIs(t, "the call that is told", err, errno)
-				errorIs(t, "the call that is told", err, ErrReset)
+				errorIs(t, "the call that is told", err, class)
 				buf := make([]byte, 10)
 				n, err := client.Read(buf)
 				if diff := cmp.Diff("last", string(buf[:n])); diff != "" || err != nil {
@@ -225,12 +231,32 @@ func TestResetTold(t *testing.T) {
 				}
 				_, err = client.Read(buf)
 				errorIs(t, "the end", err, errno)
-				errorIs(t, "the end", err, ErrReset)
+				errorIs(t, "the end", err, class)
 				_, err = client.Read(buf)
 				errorIs(t, "after the end", err, io.EOF)
 				client.Close()
 			})
 		}
+	}
+}
+
+// TestOutlived is an error that a connection outlives: the end is an end.
+func TestOutlived(t *testing.T) {
+	for c, do := range map[fault.Call]func(*TCPStream) error{
+		fault.Write: func(s *TCPStream) error { return second(s.Write([]byte("more"))) },
+		fault.Peek:  func(s *TCPStream) error { return second(s.Peek(make([]byte, 1))) },
+		fault.Read:  func(s *TCPStream) error { return second(s.Read(make([]byte, 1))) },
+	} {
+		t.Run(c.String(), func(t *testing.T) {
+			unharmed(t)
+			client, server := pair(t, "127.0.0.1:0")
+			client.SetDeadline(time.Now().Add(patience))
+			server.Close()
+			inject(c, fault.Nth(1), fault.Fail(syscall.ENOBUFS))
+			errorIs(t, "the call that is told", do(client), ErrNoBuffers)
+			errorIs(t, "the end", second(client.Read(make([]byte, 1))), io.EOF)
+			client.Close()
+		})
 	}
 }
 

@@ -18,12 +18,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/volt-net/volt/conformance/fault"
+	"github.com/volt-net/volt/conformance/quirk"
 	"github.com/volt-net/volt/platform"
 )
 
 // With the build tag swap all tests of the package run over the double. Those
 // in the files swap*_test.go give it rules, so they do not run in parallel.
-var double = fault.New(sys)
+var double = fault.New(quirk.Choose(sys))
 
 func init() { sys = double }
 

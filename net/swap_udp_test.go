@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/volt-net/volt/conformance/fault"
+	"github.com/volt-net/volt/platform"
 )
 
 // udpSends are the ways to send a datagram, by the call that they make.
@@ -132,4 +133,42 @@ func TestD12Elsewhere(t *testing.T) {
 			t.Errorf("%v: still has a peer", errno)
 		}
 	}
+}
+
+// TestFailedReconnect: other systems take the old peer away before they refuse
+// a new one. The socket then has none, and can be used so.
+func TestFailedReconnect(t *testing.T) {
+	for _, gone := range []bool{false, true} {
+		unharmed(t)
+		a, b := connectedUDP(t, LoopbackV4(0))
+		want := ErrIsConnected
+		if gone {
+			want = nil
+			double.Real().Connect(a.d.fd, platform.Addr{}) // whatever it says (D12)
+		}
+		double.Inject(fault.Rule{Call: fault.Connect, When: fault.Nth(1), Fault: fault.Fail(syscall.ENETUNREACH)})
+		errorIs(t, "Connect", a.Connect(LoopbackV4(9)), syscall.ENETUNREACH)
+		if a.PeerAddress().IsValid() == gone {
+			t.Errorf("peer %v", a.PeerAddress())
+		}
+		errorIs(t, "SendTo", second(a.SendTo([]byte("x"), b.LocalAddress())), want)
+	}
+}
+
+// TestD1Receiver: a refusal that the midst of a batch has used up reaches those
+// who wait to receive already.
+func TestD1Receiver(t *testing.T) {
+	unharmed(t)
+	a, _ := connectedUDP(t, LoopbackV4(0))
+	done := parks(a, context.Background(), func(_ context.Context, a *UDPSocket) error {
+		return second(a.Recv(make([]byte, 8)))
+	})
+	until(t, "the receiver has looked", func() bool { return double.Count(fault.RecvFrom) > 0 })
+	double.Inject(fault.Rule{Call: fault.SendMsgs, When: fault.Nth(2), Fault: fault.Fail(syscall.ECONNREFUSED)})
+	double.Inject(fault.Rule{Call: fault.SendMsgs, Fault: fault.AtMost(1)})
+	n, err := a.SendBatch([]Datagram{{Buffer: []byte("a")}, {Buffer: []byte("longer")}})
+	if n != 1 || err != nil {
+		t.Errorf("SendBatch: %d, %v", n, err)
+	}
+	errorIs(t, "Recv", soon(t, "Recv", done), ErrRefused)
 }

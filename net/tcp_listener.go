@@ -54,10 +54,9 @@ func lacksFamily(err error) bool {
 // TryAccept returns a connection that waits, and the peer's address, or
 // [ErrWouldBlock]. Out of descriptors it is [ErrTooManyFiles].
 func (l *TCPListener) TryAccept() (*TCPStream, Address, error) {
-	var c *desc
-	err := l.d.oneTry(func() (err error) { c, err = l.d.tryAccept(platform.TCPStream); return err })
+	c, err := l.tryOne(platform.TCPStream)
 	if err != nil {
-		return nil, Address{}, l.d.fail("accept", err)
+		return nil, Address{}, err
 	}
 	s := &TCPStream{newStream(c)}
 	return s, s.PeerAddress(), nil

@@ -50,36 +50,20 @@ func kindsOf(t *testing.T, name string, make func() (*TCPSocket, error)) map[str
 	return map[string]Socket{"socket": builder(t, make), "listener": l, "stream": client, "accepted": server}
 }
 
+// lacking reports whether an error is that the machine or the process lacks
+// what the option needs besides.
+func lacking(i *platform.OptionInfo, err error) bool {
+	switch sys.Classify(err) {
+	case platform.ClassUnsupported, platform.ClassPermission, platform.ClassNotFound:
+		return sockopt.Row(i).Needs != ""
+	}
+	return false
+}
+
 // fits reports whether the socket has the option, on this system.
 func fits(d *desc, i *platform.OptionInfo) bool {
 	_, err := d.optionRow(i)
 	return err == nil
-}
-
-// TestB1BoolsReadBack: some kernels answer with their flag's bit (B1, B2).
-func TestB1BoolsReadBack(t *testing.T) {
-	for family, make := range builders(t) {
-		for kind, s := range kindsOf(t, family, make) {
-			d := s.descriptor()
-			for _, i := range platform.AllOptions {
-				if i.Wire != platform.CBool || i.SetOn&d.typ == 0 || !fits(d, i) {
-					continue
-				}
-				for _, want := range []int64{1, 0, 1} {
-					if err := d.setValue(i, platform.Value{Int: want}); err != nil {
-						t.Fatalf("%s %s %s: %v", family, kind, i.Name, err)
-					}
-					got, _, err := d.getValue(i)
-					if err != nil {
-						t.Fatalf("%s %s %s: %v", family, kind, i.Name, err)
-					}
-					if diff := cmp.Diff(want, got.Int); diff != "" {
-						t.Errorf("%s %s %s (-set +read):\n%s", family, kind, i.Name, diff)
-					}
-				}
-			}
-		}
-	}
 }
 
 func TestB3Buffers(t *testing.T) {
@@ -286,5 +270,24 @@ func TestWith(t *testing.T) {
 	ttl, err = s.TTL()
 	if diff := cmp.Diff(10, ttl); diff != "" || err != nil {
 		t.Errorf("after the failure (-want +got): %s %v", diff, err)
+	}
+}
+
+func TestSupports(t *testing.T) {
+	got := map[string]bool{
+		"NoDelay": Supports(sockopt.NoDelay), "Mark": Supports(sockopt.Mark), "FIB": Supports(sockopt.FIB),
+		"NetServiceType": Supports(sockopt.NetServiceType), "Linger": Supports(sockopt.Linger),
+	}
+	want := map[string]bool{}
+	for _, i := range sockopt.All() {
+		if _, asked := got[i.Name]; asked {
+			want[i.Name] = i.Supported
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-All +Supports):\n%s", diff)
+	}
+	if !got["NoDelay"] || !got["Linger"] {
+		t.Errorf("what every system has is not supported: %v", got)
 	}
 }

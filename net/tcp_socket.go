@@ -1,11 +1,12 @@
 package net
 
 import (
-	"context"
 	"os"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	"github.com/volt-net/volt/platform"
 )
@@ -17,6 +18,10 @@ type TCPSocket struct {
 	socket
 	used atomic.Bool // by Connect or Listen, which may still be at it
 	gone atomic.Bool // what it was belongs to a stream or a listener
+
+	mu     sync.Mutex // guards what follows
+	closed bool       // Close was called
+	twin   *desc      // the descriptor that Connect went on with, if it had to
 }
 
 // Close closes the socket. Once Connect or Listen has made something of it,
@@ -26,14 +31,59 @@ func (s *TCPSocket) Close() error {
 	if s.gone.Load() {
 		return s.d.fail("close", ErrClosed)
 	}
+	s.mu.Lock()
+	s.closed = true
+	twin := s.twin
+	s.mu.Unlock()
+	if twin != nil { // which stands for a descriptor that is closed
+		return s.d.fail("close", twin.close())
+	}
 	return s.socket.Close()
 }
+
+// own is the builder's descriptor: a closed one, once what it was belongs to a
+// stream or a listener.
+func (s *TCPSocket) own() *desc {
+	if !s.gone.Load() {
+		return s.d
+	}
+	d := newDesc(platform.NoFD, s.d.family, s.d.kind, s.d.network)
+	d.typ = platform.TCPSocket
+	d.lock.close()
+	return d
+}
+
+func (s *TCPSocket) descriptor() *desc { return s.own() }
+
+// With sets options in the order given and stops at the first that fails.
+// The error names the option.
+func (s *TCPSocket) With(settings ...platform.Setting) error {
+	return socket{s.own()}.With(settings...)
+}
+
+// SetDeadline sets the time after which Connect returns
+// [os.ErrDeadlineExceeded], also while it waits. The zero time means none.
+func (s *TCPSocket) SetDeadline(t time.Time) error { return socket{s.own()}.SetDeadline(t) }
+
+// SetReadDeadline is for the stream that Connect makes.
+func (s *TCPSocket) SetReadDeadline(t time.Time) error { return socket{s.own()}.SetReadDeadline(t) }
+
+// SetWriteDeadline is SetDeadline for connecting.
+func (s *TCPSocket) SetWriteDeadline(t time.Time) error {
+	return socket{s.own()}.SetWriteDeadline(t)
+}
+
+// File returns a copy of the descriptor, which is the same socket.
+func (s *TCPSocket) File() (*os.File, error) { return socket{s.own()}.File() }
+
+// SyscallConn returns the descriptor for use by callbacks.
+func (s *TCPSocket) SyscallConn() (syscall.RawConn, error) { return socket{s.own()}.SyscallConn() }
 
 // TakeError returns the error pending on the socket, and clears it. While
 // Connect waits that is for it to report, and TakeError returns nil.
 func (s *TCPSocket) TakeError() error {
 	if s.used.Load() {
-		return s.d.fail("read", s.d.alive())
+		return s.d.fail("read", s.own().alive())
 	}
 	return s.socket.TakeError()
 }
@@ -65,6 +115,7 @@ func newTCPDesc(family platform.Family, dual bool) (*desc, error) {
 	}
 	d := newDesc(fd, family, platform.Stream, "tcp")
 	d.typ, d.dual = platform.TCPSocket, dual
+	d.set(flagFresh)
 	if family == platform.Inet6 {
 		if err := d.force(platform.V6Only.Info(), platform.Pack(!dual)); err != nil {
 			d.close()
@@ -92,7 +143,7 @@ func (d *desc) unlessAsked(o platform.Option[bool]) error {
 }
 
 // SetKeepAliveConfig turns probing on, with what k sets.
-func (s *TCPSocket) SetKeepAliveConfig(k KeepAlive) error { return s.d.setKeepAlive(k) }
+func (s *TCPSocket) SetKeepAliveConfig(k KeepAlive) error { return s.own().setKeepAlive(k) }
 
 // LocalAddress returns the address the socket is bound to, or the zero Address.
 func (s *TCPSocket) LocalAddress() Address { return addressFromSys(s.d.localAddr()) }
@@ -128,6 +179,7 @@ func (d *desc) bind(addr Address) error {
 			return err
 		}
 	}
+	d.set(flagBound)
 	err = sys.Bind(d.fd, sa)
 	if err == ErrWouldBlock {
 		err = errNoPort
@@ -194,135 +246,6 @@ func (d *desc) listen(backlog int) error {
 			return err
 		}
 	}
+	d.flags.And(^flagFresh)
 	return sys.Listen(d.fd, backlog)
-}
-
-// Connect connects to addr, parking the goroutine until the connection stands
-// or has failed, or ctx is done. The unspecified address is the loopback (C6).
-func (s *TCPSocket) Connect(ctx context.Context, addr Address) (*TCPStream, error) {
-	d, err := s.take()
-	if err != nil {
-		return nil, s.d.fail("dial", err)
-	}
-	d, err = d.connectTCP(ctx, addr)
-	if err != nil {
-		return nil, opError("dial", "tcp", nil, known(addr.TCPAddr()), err)
-	}
-	s.gone.Store(true)
-	return &TCPStream{newStream(d)}, nil
-}
-
-// connectTCP connects d, or another descriptor made in its image where the
-// first attempt met an oddity of the loopback (C46, C51). It closes d if it
-// fails.
-func (d *desc) connectTCP(ctx context.Context, addr Address) (*desc, error) {
-	sa, err := d.target(addr)
-	for attempt := 0; err == nil; attempt++ {
-		if err = d.oneTry(func() error { return d.unlessAsked(platform.NoDelay) }); err != nil {
-			break
-		}
-		bound := d.localAddr().Port != 0
-		err = d.connect(ctx, sa)
-		again := err == nil && d.toItself() || sys.Classify(err) == platform.ClassAddrNotAvailable
-		if !again || bound || attempt == 2 {
-			break
-		}
-		var fresh *desc
-		if fresh, err = d.twin(); err == nil {
-			d.close()
-			d = fresh
-		}
-	}
-	if err != nil {
-		d.close()
-		return nil, err
-	}
-	d.connected(platform.TCPStream, sa)
-	return d, nil
-}
-
-func (d *desc) target(addr Address) (platform.Addr, error) {
-	addr, err := checkRemote(addr, d.kind)
-	if err != nil {
-		return platform.Addr{}, err
-	}
-	return addr.sockaddr(d.family, d.dual)
-}
-
-// toItself reports whether the port the kernel picked happens to be the one
-// asked for, so that the socket is connected to itself (C46).
-func (d *desc) toItself() bool {
-	if d.acquire() != nil {
-		return false
-	}
-	defer d.release()
-	local, e1 := sys.LocalAddr(d.fd)
-	peer, e2 := sys.PeerAddr(d.fd)
-	return e1 == nil && e2 == nil && local == peer
-}
-
-// twin makes a socket with the options of d.
-func (d *desc) twin() (*desc, error) {
-	fresh, err := newTCPDesc(d.family, d.dual)
-	if err != nil {
-		return nil, err
-	}
-	d.mu.Lock()
-	settings := d.settings // replaced when it changes, so it may be read on
-	d.mu.Unlock()
-	for _, s := range settings {
-		if err := fresh.setValue(s.Info, s.Value); err != nil {
-			fresh.close()
-			return nil, err
-		}
-	}
-	return fresh, nil
-}
-
-// connect waits for the connection. Which of the three answers connect(2)
-// gives on the loopback is a matter of timing (C54).
-func (d *desc) connect(ctx context.Context, sa platform.Addr) error {
-	if ctx != nil && ctx.Err() != nil {
-		return ctx.Err()
-	}
-	started := false
-	return d.until(writing, &op{kind: opCall, ctx: ctx, call: func() error {
-		d.slots[writing].clear()
-		if !started {
-			started = true
-			err := sys.Connect(d.fd, sa)
-			switch err {
-			case platform.ErrInProgress:
-				return ErrWouldBlock
-			case ErrWouldBlock:
-				return errNoPort
-			case nil:
-				d.slots[writing].signal(true)
-			}
-			return err
-		}
-		return d.connectDone()
-	}})
-}
-
-// connectDone asks how the attempt ended. SO_ERROR tells it once only (C1); 0
-// may also mean that the wake-up came early, and then there is no peer yet.
-func (d *desc) connectDone() error {
-	if err := d.takeError("connect"); err != nil {
-		return err
-	}
-	_, err := sys.PeerAddr(d.fd)
-	switch {
-	case err == nil:
-		d.slots[writing].signal(true)
-		return nil
-	case sys.Classify(err) == platform.ClassNotConnected:
-		return ErrWouldBlock
-	}
-	// The attempt failed between the two questions: one system then says
-	// EINVAL for want of a peer (C36), and has the reason pending.
-	if reason := d.takeError("connect"); reason != nil {
-		return reason
-	}
-	return err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"syscall"
 
 	"github.com/volt-net/volt/platform"
 )
@@ -24,11 +25,19 @@ func (d *desc) more(n, size int) {
 // tryRead reads what is there. Package net never passes it an empty p.
 func (d *desc) tryRead(p []byte) (int, error) {
 	if d.has(flagReadShut) {
-		return 0, io.EOF // systems differ in what they do with buffered data (C40)
+		return 0, d.readShut() // systems differ in what they do with buffered data (C40)
 	}
 	d.slots[reading].clear()
 	n, err := sys.Read(d.fd, p)
 	return d.didRead(n, min(len(p), platform.MaxTransfer), err)
+}
+
+// readShut is what reads return after the end that this side has made.
+func (d *desc) readShut() error {
+	if d.has(flagReadGone) {
+		return ErrClosed
+	}
+	return io.EOF
 }
 
 func (d *desc) didRead(n, size int, err error) (int, error) {
@@ -48,16 +57,27 @@ func (d *desc) didRead(n, size int, err error) (int, error) {
 
 // readError gives a failed read the class it has on every system.
 func (d *desc) readError(err error) error {
-	if sys.Classify(err) == platform.ClassReset {
+	if fatal(err) {
 		d.keepReset(err)
 		d.flags.And(^flagResetSeen)
 	}
 	return err
 }
 
+// fatal reports an error that ends a connection. The kernel tells one call of
+// it, whichever comes first, and the reads that follow of a mere end.
+func fatal(err error) bool {
+	switch sys.Classify(err) {
+	case platform.ClassReset, platform.ClassTimedOut, platform.ClassUnreachable, platform.ClassAborted:
+		return true
+	}
+	return false
+}
+
 // eof turns the kernel's 0 into io.EOF, or into the reset that a write was
 // told of in the read's place (C31–C33).
 func (d *desc) eof() error {
+	d.missed()
 	if !d.has(flagResetSeen) || d.flags.And(^flagResetSeen)&flagResetSeen == 0 {
 		return io.EOF
 	}
@@ -66,10 +86,25 @@ func (d *desc) eof() error {
 	return d.reset
 }
 
+// missed looks for a reset that a write beside the read has been told of and
+// has yet to keep (H22): a connection that has no peer any more, and whose end
+// this side has not made, was reset.
+func (d *desc) missed() {
+	alone := d.lock.users() == 1 // asked first: who has left since then has kept it
+	if alone || d.family == platform.Unix || d.has(flagWriteShut) || d.has(flagResetSeen) {
+		return
+	}
+	if _, err := sys.PeerAddr(d.fd); err != nil {
+		d.keepReset(errReset)
+	}
+}
+
+var errReset = os.NewSyscallError("read", syscall.ECONNRESET)
+
 // tryPeek reads without consuming. What it saw stays readable.
 func (d *desc) tryPeek(p []byte) (int, error) {
 	if d.has(flagReadShut) {
-		return 0, io.EOF
+		return 0, d.readShut()
 	}
 	d.slots[reading].clear()
 	n, err := sys.Peek(d.fd, p)
@@ -78,30 +113,29 @@ func (d *desc) tryPeek(p []byte) (int, error) {
 	}
 	d.slots[reading].signal(true)
 	d.peeked(err)
-	switch {
-	case err != nil:
-		return 0, err
-	case n == 0 && d.has(flagResetSeen):
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		return 0, d.reset
-	case n == 0:
+	if err != nil || n > 0 {
+		return n, err
+	}
+	d.missed()
+	if !d.has(flagResetSeen) {
 		return 0, io.EOF
 	}
-	return n, nil
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return 0, d.reset
 }
 
 // peeked keeps a reset for the read that follows: some systems use the error
 // up when peeking (C45).
 func (d *desc) peeked(err error) {
-	if err != nil {
+	if err != nil && fatal(err) {
 		d.keepReset(err)
 	}
 }
 
 func (d *desc) tryReadV(bufs [][]byte) (int, error) {
 	if d.has(flagReadShut) {
-		return 0, io.EOF
+		return 0, d.readShut()
 	}
 	d.slots[reading].clear()
 	n, err := sys.ReadV(d.fd, bufs)
@@ -114,12 +148,18 @@ func (d *desc) tryReadV(bufs [][]byte) (int, error) {
 
 // tryWrite writes what fits. Only a refusal shows that the buffer is full.
 func (d *desc) tryWrite(p []byte) (int, error) {
+	if d.has(flagWriteGone) {
+		return 0, ErrClosed
+	}
 	d.slots[writing].clear()
 	n, err := sys.Write(d.fd, p)
 	return d.didWrite(n, err)
 }
 
 func (d *desc) tryWriteV(bufs [][]byte) (int, error) {
+	if d.has(flagWriteGone) {
+		return 0, ErrClosed
+	}
 	d.slots[writing].clear()
 	n, err := sys.WriteV(d.fd, bufs)
 	return d.didWrite(n, err)
@@ -138,13 +178,12 @@ func (d *desc) didWrite(n int, err error) (int, error) {
 
 // writeError gives a failed write the class it has on every system.
 func (d *desc) writeError(err error) error {
-	if sys.Classify(err) != platform.ClassReset {
-		return err
-	}
-	if !d.has(flagConnected) {
+	reset := sys.Classify(err) == platform.ClassReset
+	switch {
+	case reset && !d.has(flagConnected):
 		return withClass(err, platform.ClassNotConnected) // Linux says EPIPE (C34)
-	}
-	if !d.has(flagWriteShut) {
+	case reset && d.has(flagWriteShut): // the caller's own doing
+	case fatal(err):
 		d.keepReset(err)
 	}
 	return err
@@ -170,13 +209,25 @@ func renamed(err error, call string) error {
 }
 
 // read parks until there is something to read.
-func (d *desc) read(ctx context.Context, p []byte) (int, error) {
+func (d *desc) read(ctx context.Context, p []byte) (n int, err error) {
 	if len(p) == 0 {
 		return 0, d.alive()
 	}
-	o := op{kind: opRead, ctx: ctx, p: p}
-	err := d.until(reading, &o)
-	return o.n, err
+	if err = d.enter(reading, ctx); err != nil {
+		return 0, err
+	}
+	for {
+		if err = d.await(reading, ctx); err == nil {
+			n, err = d.tryRead(p)
+		} else if err == errInGo {
+			n, err = d.native.transfer(d, reading, opRead, ctx, p)
+		}
+		if err != ErrWouldBlock {
+			break
+		}
+	}
+	d.leave(reading)
+	return n, err
 }
 
 // alive reports ErrClosed after Close. It stands in for calls with nothing to
@@ -209,13 +260,26 @@ func (d *desc) readV(ctx context.Context, bufs [][]byte) (n int, err error) {
 }
 
 // write parks until all of p is written; it returns how much was, error or not.
-func (d *desc) write(ctx context.Context, p []byte) (int, error) {
+func (d *desc) write(ctx context.Context, p []byte) (n int, err error) {
 	if len(p) == 0 {
 		return 0, d.alive()
 	}
-	o := op{kind: opWrite, ctx: ctx, p: p}
-	err := d.until(writing, &o)
-	return o.n, err
+	if err = d.enter(writing, ctx); err != nil {
+		return 0, err
+	}
+	for n < len(p) {
+		k := 0
+		if err = d.await(writing, ctx); err == nil {
+			k, err = d.tryWrite(p[n:])
+		} else if err == errInGo {
+			k, err = d.native.transfer(d, writing, opWrite, ctx, p[n:])
+		}
+		if n += k; err != nil && err != ErrWouldBlock {
+			break
+		}
+	}
+	d.leave(writing)
+	return n, err
 }
 
 // writeV parks until all of bufs is written.

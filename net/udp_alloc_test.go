@@ -8,7 +8,10 @@ func TestAllocsUDP(t *testing.T) {
 		a, b := bound(t, addr), bound(t, addr)
 		p, c := connectedUDP(t, addr)
 		out, in := make([]byte, 64), make([]byte, 64)
-		to, many := b.LocalAddress(), batchOf(32, 64)
+		to, many, told := b.LocalAddress(), batchOf(32, 64), batchOf(4, 64)
+		for i := range told {
+			told[i].Meta = new(Meta)
+		}
 		for _, tt := range []struct {
 			name       string
 			send, recv func() error
@@ -39,6 +42,24 @@ func TestAllocsUDP(t *testing.T) {
 				}
 				return second(a.SendBatch(many))
 			}, func() error { return second(b.RecvBatch(many)) }},
+			{"a batch of all sizes", func() error {
+				for i := range many {
+					many[i].Addr, many[i].Buffer = to, many[i].Buffer[:i+1]
+				}
+				return second(a.SendBatch(many))
+			}, func() error { return second(b.RecvBatch(many)) }},
+			{"a batch with Meta", func() error {
+				for i := range told {
+					told[i].Addr, *told[i].Meta = to, Meta{TOS: 8}
+				}
+				return second(a.TrySendBatch(told))
+			}, func() error { return second(b.TryRecvBatch(told)) }},
+			{"a batch to the peer", func() error {
+				for i := range many {
+					many[i].Addr = Address{}
+				}
+				return second(p.SendBatch(many))
+			}, func() error { return second(c.RecvBatch(many)) }},
 			{"nothing to receive", func() error { return nil }, func() error {
 				if _, _, err := b.TryRecvFrom(in); err != ErrWouldBlock {
 					return err

@@ -11,14 +11,18 @@ type Datagram struct {
 	Buffer []byte  // memory to receive into, or what to send
 	N      int     // how much of Buffer was received, or sent
 	Addr   Address // the sender, or the destination; zero is the socket's peer
+
+	// Meta, unless nil, is what [UDPSocket.RecvMessage] would tell, or
+	// [UDPSocket.SendMessage] would be given, but that Addr is the destination.
+	Meta *Meta
 }
 
 // TryRecvBatch receives as many datagrams as there are, but no more than list
 // has room for, and returns how many; none is [ErrWouldBlock]. After at least
 // one, an error is left for the next call that receives (D19).
 func (s *UDPSocket) TryRecvBatch(list []Datagram) (n int, err error) {
-	if len(list) == 0 {
-		return 0, s.d.fail("read", s.d.alive())
+	if err := s.tellMetaOf(list); err != nil {
+		return 0, s.d.fail("read", err)
 	}
 	if err := s.d.acquire(); err != nil {
 		return 0, s.d.fail("read", err)
@@ -40,35 +44,48 @@ func (s *UDPSocket) recvBatch(ctx context.Context, list []Datagram) (int, error)
 	if len(list) == 0 {
 		return 0, s.d.fail("read", s.d.alive())
 	}
-	n, from, err := s.recv(ctx, opRecv, "read", list[0].Buffer)
-	if err != nil {
-		return 0, err
+	if err := s.tellMetaOf(list); err != nil {
+		return 0, s.d.fail("read", err)
 	}
-	list[0].N, list[0].Addr = n, addressFromSys(from)
-	if err := s.d.acquire(); err != nil {
-		return 1, nil
+	o := op{kind: opRecvBatch, ctx: ctx, list: list}
+	err := s.d.until(reading, &o)
+	return o.n, s.d.fail("read", err)
+}
+
+// tellMetaOf asks the kernel to tell what a caller wants to know.
+func (s *UDPSocket) tellMetaOf(list []Datagram) error {
+	for i := range list {
+		if list[i].Meta != nil {
+			return s.tellMeta()
+		}
 	}
-	defer s.d.release()
-	more, err := s.d.recvSome(list[1:])
-	s.d.found(ignoreWouldBlock(err))
-	return 1 + more, nil
+	return nil
 }
 
 // recvSome receives until there is nothing more. An error that is not the
 // first result is kept.
-func (d *desc) recvSome(list []Datagram) (int, error) {
-	for i := range list {
-		n, from, err := d.tryRecv(list[i].Buffer)
-		if err != nil && i > 0 {
-			d.found(ignoreWouldBlock(err))
-			return i, nil
-		}
-		if err != nil {
-			return 0, err
-		}
-		list[i].N, list[i].Addr = n, addressFromSys(from)
+func (d *desc) recvSome(list []Datagram) (n int, err error) {
+	if len(list) == 0 {
+		return 0, nil
 	}
-	return len(list), nil
+	if err := d.takeFound(); err != nil {
+		return 0, err
+	}
+	b := newBundle()
+	defer b.release()
+	for n < len(list) {
+		part := list[n:min(len(list), n+platform.MaxBatch)]
+		k, err := b.recv(d, part)
+		n += k
+		switch {
+		case n == 0:
+			return 0, err
+		case err != nil || k < len(part):
+			d.found(ignoreWouldBlock(err))
+			return n, nil
+		}
+	}
+	return n, nil
 }
 
 func ignoreWouldBlock(err error) error {
@@ -82,15 +99,17 @@ func ignoreWouldBlock(err error) error {
 // system has taken; none for lack of room is [ErrWouldBlock] or
 // [ErrNoBuffers]. After at least one, the error of the next datagram is left
 // to the call that begins with it (D19).
+//
+// Neighbours that have one destination and one size, and no Meta, may go to
+// the kernel together. They arrive as if they had not.
 func (s *UDPSocket) TrySendBatch(list []Datagram) (int, error) {
-	for i := range list {
-		n, err := s.tryOne(&list[i])
-		if err != nil {
-			return s.sentBefore(i, err)
-		}
-		list[i].N = n
+	if err := s.d.acquire(); err != nil {
+		return 0, s.d.fail("write", err)
 	}
-	return len(list), s.d.fail("write", s.d.alive())
+	o := op{kind: opSendBatch, list: list}
+	err := o.sendBatch(s.d)
+	s.d.release()
+	return s.sentBatch(&o, err)
 }
 
 // SendBatch is TrySendBatch that waits while there is no room, until the
@@ -103,39 +122,44 @@ func (s *UDPSocket) SendBatchContext(ctx context.Context, list []Datagram) (int,
 }
 
 func (s *UDPSocket) sendBatch(ctx context.Context, list []Datagram) (int, error) {
-	for i := range list {
-		n, err := s.sendOne(ctx, &list[i])
+	if len(list) == 0 {
+		return 0, s.d.fail("write", s.d.alive())
+	}
+	o := op{kind: opSendBatch, ctx: ctx, list: list}
+	err := s.d.untilSent(&o)
+	return s.sentBatch(&o, err)
+}
+
+// sendBatch goes on behind what was sent, up to the first error.
+func (o *op) sendBatch(d *desc) error {
+	if o.n == len(o.list) {
+		return nil
+	}
+	b := newBundle()
+	defer b.release()
+	for o.n < len(o.list) {
+		k, err := b.send(d, o.list[o.n:])
+		o.n += k
 		if err != nil {
-			return s.sentBefore(i, err)
+			return err
 		}
-		list[i].N = n
 	}
-	return len(list), s.d.fail("write", s.d.alive())
+	return nil
 }
 
-func (s *UDPSocket) tryOne(g *Datagram) (int, error) {
-	if g.Addr == (Address{}) {
-		return s.TrySend(g.Buffer)
-	}
-	return s.TrySendTo(g.Buffer, g.Addr)
-}
-
-func (s *UDPSocket) sendOne(ctx context.Context, g *Datagram) (int, error) {
-	if g.Addr == (Address{}) {
-		return s.send(ctx, g.Buffer)
-	}
-	return s.sendTo(ctx, g.Buffer, g.Addr)
-}
-
-// sentBefore leaves err to the next call where something was sent: whatever is
+// sentBatch leaves err to the next call where something was sent: whatever is
 // wrong with a datagram will be so again. Only a refusal, which is about an
 // earlier one, is told once; it is kept for whoever receives (D1).
-func (s *UDPSocket) sentBefore(n int, err error) (int, error) {
-	if n == 0 {
-		return 0, err
+func (s *UDPSocket) sentBatch(o *op, err error) (int, error) {
+	switch {
+	case err == nil:
+		return o.n, nil
+	case o.n == 0 && len(o.list) > 0 && o.list[0].Addr != (Address{}):
+		return 0, s.failTo(o.list[0].Addr, err)
+	case o.n == 0:
+		return 0, s.d.fail("write", err)
+	case sys.Classify(err) == platform.ClassRefused:
+		s.d.toldSender(err)
 	}
-	if sys.Classify(err) == platform.ClassRefused {
-		s.d.found(err)
-	}
-	return n, nil
+	return o.n, nil
 }

@@ -23,7 +23,8 @@ const (
 
 // JoinGroup receives what is sent to a group, on one interface, at the port
 // that the socket is bound to. For several sockets to share that port, see
-// [UDPSocket.SetShareAddress]. Joining twice is [ErrAlreadyJoined].
+// [UDPSocket.SetShareAddress]. A group that stays on one link needs the
+// interface named, or a zone (E16). Joining twice is [ErrAlreadyJoined].
 func (s *UDPSocket) JoinGroup(group netip.Addr, on Interface) error {
 	return s.member("join", group, netip.Addr{}, on, false)
 }
@@ -63,11 +64,14 @@ func (d *desc) membership(group, source netip.Addr, on Interface) (platform.Memb
 		return m, &AddressError{Input: group.String(), Why: whyNotGroup} // E3
 	}
 	if zone := group.Zone(); zone != "" && on == (Interface{}) {
-		on = InterfaceByName(zone)
+		on = interfaceByZone(zone)
 	}
 	index, err := on.find()
 	if err != nil {
 		return m, err
+	}
+	if index == 0 && scoped(group) {
+		return m, &AddressError{Input: group.String(), Why: whyZoneLess, Err: ErrNoInterface} // E16
 	}
 	m.Index = index
 	if m.Group, err = AddressFrom(netip.AddrPortFrom(group.WithZone(""), 0)).sockaddr(d.family, false); err != nil || !ssm {

@@ -21,7 +21,7 @@ func loopback(t testing.TB) *stdnet.Interface {
 	t.Helper()
 	list, err := stdnet.Interfaces()
 	if err != nil {
-		t.Fatal(err)
+		t.Skipf("this machine cannot list its interfaces: %v", err)
 	}
 	for i := range list {
 		if list[i].Flags&stdnet.FlagLoopback != 0 {
@@ -218,6 +218,8 @@ func TestE16Group6(t *testing.T) {
 				{"leave", s.LeaveGroup(group6, on), nil},
 				{"leave twice", s.LeaveGroup(group6, on), ErrNotJoined},
 				{"E5 index of no interface", s.JoinGroup(group6, InterfaceByIndex(9999)), ErrNoInterface},
+				{"join on any link", s.JoinGroup(group6, Interface{}), ErrInvalidAddress},
+				{"leave on any link", s.LeaveGroup(group6, Interface{}), ErrInvalidAddress},
 				{"zone", s.JoinGroup(group6.WithZone(lo.Name), Interface{}), nil},
 				{"leave without zone", s.LeaveGroup(group6, on), nil},
 				{"source", s.JoinSource(group6, netip.IPv6Loopback(), on), nil},

@@ -2,9 +2,8 @@ package net
 
 import (
 	"context"
-	"errors"
-	"net/netip"
 	"sync"
+	"time"
 
 	"github.com/volt-net/volt/platform"
 )
@@ -21,6 +20,13 @@ type Meta struct {
 	TTL       int  // how many routers it might still pass
 	TOS       int  // its traffic class byte
 	Truncated bool // it did not fit
+
+	// Segment is the size of the datagrams that it is cut into, or that it was
+	// put together from after [UDPSocket.SetCoalesce], of which the last may be
+	// smaller; zero is one datagram. Not all systems can (D20).
+	Segment int
+
+	Time time.Time // when the system received it, after [UDPSocket.SetRecvTime]
 }
 
 // envelope is memory for a message, which must be of the heap while a call
@@ -57,7 +63,7 @@ func (s *UDPSocket) tellMeta() error {
 	defer d.release()
 	for _, o := range []platform.Option[bool]{platform.RecvPacketInfo, platform.RecvInterface, platform.RecvTTL, platform.RecvTOS} {
 		err := d.force(o.Info(), platform.Pack(true))
-		if err != nil && !errors.Is(err, errors.ErrUnsupported) {
+		if err != nil && !unsupported(err) {
 			return err
 		}
 	}
@@ -79,7 +85,7 @@ func (s *UDPSocket) TryRecvMessage(p []byte) (int, Meta, error) {
 	defer e.release()
 	err := s.d.message(reading, &e.Message)
 	s.d.release()
-	return e.N, s.metaOf(&e.Message), s.d.fail("read", err)
+	return e.N, s.d.metaOf(&e.Message), s.d.fail("read", err)
 }
 
 // RecvMessage is TryRecvMessage that waits for a datagram.
@@ -97,20 +103,21 @@ func (s *UDPSocket) recvMessage(ctx context.Context, p []byte) (int, Meta, error
 	e := newEnvelope(p)
 	defer e.release()
 	err := s.d.until(reading, &op{kind: opRecvMsg, ctx: ctx, m: &e.Message})
-	return e.N, s.metaOf(&e.Message), s.d.fail("read", err)
+	return e.N, s.d.metaOf(&e.Message), s.d.fail("read", err)
 }
 
 // metaOf reads a received message, or nothing of one that was not.
-func (s *UDPSocket) metaOf(m *platform.Message) Meta {
+func (d *desc) metaOf(m *platform.Message) Meta {
 	if m.Addr.Family == platform.FamilyNone {
 		return Meta{}
 	}
 	t := sys.Traits().Control.Parse(m.Control[:m.ControlLen])
-	t.Local.Port = s.d.localAddr().Port
+	t.Local.Port = d.localAddr().Port
 	return Meta{
 		Src: addressFromSys(m.Addr), Dst: addressFromSys(t.Local),
 		IfIndex: int(t.IfIndex), TTL: t.Hops, TOS: t.Class,
 		Truncated: m.Flags&platform.Truncated != 0,
+		Segment:   t.Segment, Time: t.Time,
 	}
 }
 
@@ -151,76 +158,19 @@ func (s *UDPSocket) sendMessage(ctx context.Context, p []byte, m Meta) (int, err
 // seal makes the message that m asks for. On success the envelope is the
 // caller's to release.
 func (s *UDPSocket) seal(p []byte, m Meta) (*envelope, error) {
-	d := s.d
 	var to platform.Addr
 	if m.Dst != (Address{}) {
 		var err error
-		if to, err = d.target(m.Dst); err != nil {
+		if to, err = s.d.target(m.Dst); err != nil {
 			return nil, err
 		}
 	}
-	t, err := m.control(d)
+	e := newEnvelope(p)
+	control, err := m.control(s.d, to, e.control[:0])
 	if err != nil {
+		e.release()
 		return nil, err
 	}
-	family := d.packetFamily(to)
-	if t.Local.Family != platform.FamilyNone && t.Local.Family != family {
-		return nil, &AddressError{Input: m.Src.String(), Why: whyFamily}
-	}
-	e := newEnvelope(p)
-	e.Addr = to
-	control, missing := sys.Traits().Control.Append(e.control[:0], t, family)
-	if missing != "" {
-		e.release()
-		return nil, &UnsupportedError{Option: "Meta." + missing, OS: sys.Traits().OS, Why: "it cannot be chosen for one datagram"}
-	}
-	e.Control = control
+	e.Addr, e.Control = to, control
 	return e, nil
-}
-
-// control checks what m chooses.
-func (m *Meta) control(d *desc) (platform.Meta, error) {
-	t := platform.Meta{IfIndex: uint32(m.IfIndex), Hops: m.TTL, Class: m.TOS}
-	for _, v := range []struct {
-		info *platform.OptionInfo
-		n    int
-	}{{platform.TTL.Info(), m.TTL}, {platform.TOS.Info(), m.TOS}} {
-		if v.n == 0 {
-			continue
-		}
-		if err := v.info.Check(platform.Pack(v.n)); err != nil {
-			return t, err
-		}
-	}
-	if m.Src.IsValid() && !m.Src.IsUnspecified() {
-		var err error
-		if t.Local, err = m.Src.sockaddr(d.family, d.dual); err != nil {
-			return t, err
-		}
-	}
-	if four, ok := unmapped(t.Local); ok {
-		t.Local = four
-	}
-	return t, nil
-}
-
-// packetFamily is the family of the packets to an address, or to the peer: a
-// dual-stack socket sends to IPv4 addresses in mapped form.
-func (d *desc) packetFamily(to platform.Addr) platform.Family {
-	if to.Family == platform.FamilyNone {
-		to = d.peer()
-	}
-	if _, ok := unmapped(to); ok {
-		return platform.Inet4
-	}
-	return d.family
-}
-
-func unmapped(a platform.Addr) (platform.Addr, bool) {
-	if a.Family != platform.Inet6 || !netip.AddrFrom16(a.IP).Is4In6() {
-		return platform.Addr{}, false
-	}
-	four := platform.Addr{Family: platform.Inet4, Port: a.Port}
-	copy(four.IP[:4], a.IP[12:])
-	return four, true
 }

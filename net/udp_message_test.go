@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/volt-net/volt/platform"
 )
 
 // TestD21Meta: what came with a datagram is told on every system.
@@ -134,6 +136,41 @@ func TestD22Choose(t *testing.T) {
 	}
 }
 
+// TestD22Source: a source that the socket has anyway is not asked for, and a
+// socket without an address gets one first: some systems would refuse.
+func TestD22Source(t *testing.T) {
+	for name, addr := range udpLoopbacks(t) {
+		wild := AnyV4(0)
+		if name == "IPv6" {
+			wild = AnyV6(0)
+		}
+		none, asked := platform.FamilyNone, addr.Family()
+		for _, tt := range []struct {
+			name string
+			s    *UDPSocket
+			want platform.Family
+		}{{"at the address", bound(t, addr), none}, {"at all", bound(t, wild), asked}, {"new", unbound(t, addr), asked}} {
+			t.Run(name+"/"+tt.name, func(t *testing.T) {
+				got, err := (&Meta{Src: addr}).choice(tt.s.d)
+				if err != nil || got.Local.Family != tt.want {
+					t.Errorf("from %+v, %v; want family %v", got.Local, err, tt.want)
+				}
+				if tt.s.LocalAddress().Port() == 0 {
+					t.Error("the socket has no port")
+				}
+			})
+		}
+	}
+	closed := bound(t, LoopbackV4(0))
+	closed.Close()
+	again := unbound(t, LoopbackV4(0))
+	again.Close()
+	for _, s := range []*UDPSocket{closed, again} {
+		_, err := s.SendMessage(nil, Meta{Dst: LoopbackV4(9), Src: LoopbackV4(0)})
+		errorIs(t, "closed", err, ErrClosed)
+	}
+}
+
 func TestMessageErrors(t *testing.T) {
 	s := bound(t, LoopbackV4(0))
 	a, b := connectedUDP(t, LoopbackV4(0))
@@ -176,6 +213,15 @@ func TestMessageErrors(t *testing.T) {
 		m.Dst = to
 		if _, err := s.SendMessage(nil, m); !errors.As(err, &tooMuch) {
 			t.Errorf("%+v: %v", m, err)
+		}
+	}
+	for _, wide := range []int64{-1, 1 << 31, 1 << 32, 1<<32 + 1} {
+		index := int(wide)
+		if int64(index) != wide {
+			continue // on a processor of 32 bits there is none such
+		}
+		if _, err := s.SendMessage(nil, Meta{Dst: to, IfIndex: index}); !errors.As(err, &tooMuch) {
+			t.Errorf("interface %d: %v", index, err)
 		}
 	}
 }

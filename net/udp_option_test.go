@@ -1,49 +1,6 @@
 package net
 
-import (
-	"testing"
-
-	"github.com/google/go-cmp/cmp"
-
-	"github.com/volt-net/volt/platform"
-)
-
-// TestB12UDPOptions sets and reads every option that UDP sockets of each
-// family have here.
-func TestB12UDPOptions(t *testing.T) {
-	for name, make := range map[string]func() (*UDPSocket, error){"IPv4": UnboundUDP, "IPv6": UnboundUDPv6, "dual": UnboundUDPDual} {
-		if _, ok := families(t)["IPv6"]; !ok && name != "IPv4" {
-			continue
-		}
-		for _, i := range platform.AllOptions {
-			s, err := make()
-			if err != nil {
-				t.Fatal(err)
-			}
-			kept(t, s)
-			d := s.d
-			if i.SetOn&platform.UDPSocket == 0 || i.ReadOnly || !fits(d, i) {
-				continue
-			}
-			t.Run(name+"/"+i.Name, func(t *testing.T) {
-				if err := d.setValue(i, i.Sample); err != nil {
-					t.Fatal(err)
-				}
-				got, row, err := d.getValue(i)
-				if err != nil {
-					t.Fatal(err)
-				}
-				got = row.Normalise(got, d.kind)
-				if row.Reads == platform.AtLeast && got.Int >= i.Sample.Int {
-					return
-				}
-				if diff := cmp.Diff(i.Sample, got); diff != "" {
-					t.Errorf("(-set +read):\n%s", diff)
-				}
-			})
-		}
-	}
-}
+import "testing"
 
 // TestF1UDPDefaults: what a new socket is, whatever the system would make it.
 func TestF1UDPDefaults(t *testing.T) {

@@ -1,7 +1,6 @@
 package net
 
 import (
-	"errors"
 	stdnet "net"
 	"sync"
 	"sync/atomic"
@@ -92,8 +91,14 @@ func (d *desc) equip() error {
 			return err
 		}
 	}
+	return d.even()
+}
+
+// even makes a socket what one of this module promises: it receives the groups
+// that it has joined (E9), and has room for the largest datagram (D6, D27).
+func (d *desc) even() error {
 	err := d.force(platform.MulticastAll.Info(), platform.Pack(false))
-	if err != nil && !errors.Is(err, errors.ErrUnsupported) {
+	if err != nil && !unsupported(err) {
 		return err
 	}
 	for _, buffer := range []platform.Option[int]{platform.SendBuffer, platform.RecvBuffer} {
@@ -160,16 +165,18 @@ func (s *UDPSocket) Disconnect() error {
 }
 
 // setPeer connects the socket, or takes its peer away: then some systems say
-// that they cannot, after they have (D12).
+// that they cannot, after they have (D12). They also take the old peer away
+// before they refuse a new one (soconnect of FreeBSD and xnu).
 func (d *desc) setPeer(to platform.Addr) error {
 	err := sys.Connect(d.fd, to)
-	if err != nil && to.Family == platform.FamilyNone {
-		if _, e := sys.PeerAddr(d.fd); sys.Classify(e) == platform.ClassNotConnected {
+	if err != nil {
+		if _, e := sys.PeerAddr(d.fd); sys.Classify(e) != platform.ClassNotConnected {
+			return err
+		}
+		if to.Family == platform.FamilyNone {
 			err = nil
 		}
-	}
-	if err != nil {
-		return err
+		to = platform.Addr{}
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -179,5 +186,5 @@ func (d *desc) setPeer(to platform.Addr) error {
 	} else {
 		d.set(flagConnected)
 	}
-	return nil
+	return err
 }

@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	stdnet "net"
 	"os"
+	"sync"
 
 	"github.com/volt-net/volt/platform"
 )
@@ -18,6 +19,8 @@ import (
 // [ErrNotConnected] after (G18); receiving from it is not the end (G19).
 type UnixDatagram struct {
 	datagram
+
+	mu   sync.Mutex  // held while binding, naming a peer and closing
 	file *socketFile // what Close removes; nil: nothing
 }
 
@@ -47,11 +50,30 @@ func (c UnixDatagramConfig) Bind(addr UnixAddr) (*UnixDatagram, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.file, err = s.d.bindPath(addr, c.Replace, c.Mode); err != nil {
+	if err := s.bind(addr, c); err != nil {
 		s.Close()
 		return nil, opError("listen", "unixgram", nil, addr.std("unixgram"), err)
 	}
 	return s, nil
+}
+
+// Bind gives a socket that has none an address to receive at, as
+// [BindUnixDatagram] does.
+func (s *UnixDatagram) Bind(addr UnixAddr) error {
+	return opError("bind", "unixgram", nil, addr.std("unixgram"), s.bind(addr, UnixDatagramConfig{}))
+}
+
+func (s *UnixDatagram) bind(addr UnixAddr, c UnixDatagramConfig) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.d.oneTry(func() error {
+		file, err := s.d.bindPath(addr, c.Replace, c.Mode)
+		if file != nil {
+			s.file = file
+		}
+		s.d.forgetLocal()
+		return err
+	})
 }
 
 // UnboundUnixDatagram makes a socket without an address: it can send, but
@@ -111,13 +133,19 @@ func UnixDatagramFromFile(f *os.File) (*UnixDatagram, error) {
 // Close closes the socket, and removes its file if that is still the one that
 // it made. Whoever waits on it returns [ErrClosed], and so does a second Close.
 func (s *UnixDatagram) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.file.remove() // first, as UnixListener does
 	return s.socket.Close()
 }
 
 // KeepFile makes Close leave the file, for another process that has a copy of
 // the socket.
-func (s *UnixDatagram) KeepFile() { s.file.keep() }
+func (s *UnixDatagram) KeepFile() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.file.keep()
+}
 
 // LocalAddress returns the address the socket receives at.
 func (s *UnixDatagram) LocalAddress() UnixAddr { return unixFromSys(s.d.localAddr()) }
@@ -131,6 +159,8 @@ func (s *UnixDatagram) PeerAddress() UnixAddr { return unixFromSys(s.d.peer()) }
 func (s *UnixDatagram) Connect(addr UnixAddr) error {
 	sa, err := addr.sockaddr()
 	if err == nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
 		err = s.d.oneTry(func() error { return pathError(s.d.setPeer(sa)) })
 	}
 	return opError("dial", s.d.network, nil, addr.std(s.d.network), err)
@@ -140,6 +170,8 @@ func (s *UnixDatagram) Connect(addr UnixAddr) error {
 // nothing.
 func (s *UnixDatagram) Disconnect() error {
 	d := s.d
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	return d.fail("disconnect", d.oneTry(func() error {
 		if !d.has(flagConnected) {
 			return nil

@@ -2,7 +2,9 @@ package net
 
 import (
 	"context"
+	"errors"
 	stdnet "net"
+	"syscall"
 	"time"
 
 	"github.com/volt-net/volt/platform"
@@ -32,7 +34,8 @@ func (d *desc) tellsNoRoom() bool {
 }
 
 // unixSendError gives a failed send the class it has on every system. A full
-// queue may be out of buffers (G16), and a peer that is gone may refuse (G18).
+// queue may be out of buffers (G16), a peer that is gone may refuse (G18), and
+// EPROTOTYPE may be the class of a stream's reset (G9).
 func (d *desc) unixSendError(err error) error {
 	switch sys.Classify(err) {
 	case platform.ClassNoBuffers:
@@ -40,6 +43,10 @@ func (d *desc) unixSendError(err error) error {
 	case platform.ClassRefused:
 		if d.has(flagConnected) {
 			return withClass(err, platform.ClassReset)
+		}
+	case platform.ClassReset:
+		if errors.Is(err, syscall.EPROTOTYPE) {
+			return withClass(err, platform.ClassWrongType)
 		}
 	case platform.ClassNotSocket:
 		return withClass(err, platform.ClassRefused)
@@ -54,9 +61,6 @@ func (d *desc) untilTaken(o *op) error {
 		return err
 	}
 	defer d.leave(writing)
-	if o.ctx != nil {
-		defer d.watch(writing, o.ctx)()
-	}
 	pause := backoff{first: time.Millisecond, most: 100 * time.Millisecond}
 	for {
 		if err := d.interrupted(writing, o.ctx); err != nil {

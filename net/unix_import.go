@@ -79,7 +79,7 @@ func adoptUnix(fd platform.FD, typ platform.SocketType) (*desc, error) {
 		if peer.Family == platform.FamilyNone {
 			peer = unnamed
 		}
-		d.connected(typ, peer)
+		d.connected(typ, peer, local)
 	}
 	return d, nil
 }

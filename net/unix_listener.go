@@ -88,10 +88,9 @@ func (l *UnixListener) LocalAddress() UnixAddr { return unixFromSys(l.d.localAdd
 // TryAccept returns a connection that waits, and the peer's address, or
 // [ErrWouldBlock]. Out of descriptors it is [ErrTooManyFiles].
 func (l *UnixListener) TryAccept() (*UnixStream, UnixAddr, error) {
-	var c *desc
-	err := l.d.oneTry(func() (err error) { c, err = l.d.tryAccept(platform.UnixStream); return err })
+	c, err := l.tryOne(platform.UnixStream)
 	if err != nil {
-		return nil, UnixAddr{}, l.d.fail("accept", err)
+		return nil, UnixAddr{}, err
 	}
 	s := acceptedUnix(c)
 	return s, s.PeerAddress(), nil

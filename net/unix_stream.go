@@ -92,8 +92,8 @@ func unixPair(kind platform.Kind, typ platform.SocketType) (a, b *desc, err erro
 		return nil, nil, err
 	}
 	a, b = newUnixDesc(f, kind, typ), newUnixDesc(g, kind, typ)
-	a.connected(typ, unnamed)
-	b.connected(typ, unnamed)
+	a.connected(typ, unnamed, unnamed)
+	b.connected(typ, unnamed, unnamed)
 	return a, b, nil
 }
 
@@ -110,7 +110,7 @@ func dialUnix(ctx context.Context, addr UnixAddr, kind platform.Kind, typ platfo
 		d.close()
 		return nil, err
 	}
-	d.connected(typ, sa)
+	d.connected(typ, sa, unnamed)
 	return d, nil
 }
 

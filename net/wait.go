@@ -2,6 +2,7 @@ package net
 
 import (
 	"context"
+	"errors"
 
 	"github.com/volt-net/volt/platform"
 )
@@ -12,11 +13,13 @@ type op struct {
 	kind opKind
 	ctx  context.Context // nil: never done
 	p    []byte
-	n    int           // bytes moved so far
+	n    int           // bytes moved, or datagrams of list
 	addr platform.Addr // of datagrams
 	m    *platform.Message
+	list []Datagram   // of a batch
 	call func() error // opCall
 	err  error        // what the last try returned
+	none bool         // opReadable: the kernel said that there is nothing
 }
 
 type opKind uint8
@@ -24,7 +27,8 @@ type opKind uint8
 const (
 	opRead opKind = iota
 	opPeek
-	opWrite // until all of p is written
+	opReadable
+	opWrite
 	opCall
 	opRecv
 	opPeekFrom
@@ -32,6 +36,8 @@ const (
 	opSendTo
 	opRecvMsg
 	opSendMsg
+	opRecvBatch
+	opSendBatch
 )
 
 // try makes the system call. ErrWouldBlock means to wait.
@@ -41,8 +47,10 @@ func (o *op) try(d *desc) (err error) {
 		o.n, err = d.tryRead(o.p)
 	case opPeek:
 		o.n, err = d.tryPeek(o.p)
+	case opReadable:
+		return o.readable(d)
 	case opWrite:
-		return o.write(d)
+		o.n, err = d.tryWrite(o.p)
 	case opCall:
 		return o.call()
 	case opRecv:
@@ -57,46 +65,50 @@ func (o *op) try(d *desc) (err error) {
 		return d.message(reading, o.m)
 	case opSendMsg:
 		return d.sendMessage(o.m)
+	case opRecvBatch:
+		o.n, err = d.recvSome(o.list)
+	case opSendBatch:
+		return o.sendBatch(d)
 	}
 	return err
-}
-
-func (o *op) write(d *desc) error {
-	for {
-		k, err := d.tryWrite(o.p[o.n:])
-		o.n += k
-		if err != nil || o.n == len(o.p) {
-			return err
-		}
-		if err := d.interrupted(writing, o.ctx); err != nil {
-			return err
-		}
-	}
 }
 
 // until repeats o whenever dir may be ready, until it returns something other
 // than ErrWouldBlock. Meanwhile the caller is the only one who waits for dir.
 func (d *desc) until(dir direction, o *op) error {
-	if err := d.enter(dir, o.ctx); err != nil {
+	err := d.enter(dir, o.ctx)
+	if err != nil {
 		return err
 	}
 	defer d.leave(dir)
-	if o.ctx != nil {
-		defer d.watch(dir, o.ctx)()
-	}
-	for {
-		if d.waitsInGo() {
-			return d.native.until(d, dir, o)
-		}
-		if err := d.interrupted(dir, o.ctx); err != nil {
+	for err = d.await(dir, o.ctx); err == nil; err = d.await(dir, o.ctx) {
+		if err = o.try(d); err != ErrWouldBlock {
 			return err
 		}
-		// Where the last call showed that there is nothing, trying again
-		// would only cost a system call.
-		if d.slots[dir].ready() || !d.has(flagRegistered) {
-			if err := o.try(d); err != ErrWouldBlock {
-				return err
-			}
+	}
+	if err == errInGo {
+		return d.native.until(d, dir, o)
+	}
+	return err
+}
+
+// errInGo says that trying and waiting are for Go's poller.
+var errInGo = errors.New("waits in Go's poller")
+
+// await returns nil once a call of dir is worth a try. Where the last one
+// showed that there is nothing, it waits first: trying would only cost a
+// system call. The caller holds dir.
+//
+// Read, Write and Readable call it themselves rather than through until, and
+// little stands between them and it: a goroutine parked on a shallow stack
+// keeps the smallest one, and touches less memory when it wakes.
+func (d *desc) await(dir direction, ctx context.Context) error {
+	for {
+		if d.waitsInGo() {
+			return errInGo
+		}
+		if err := d.interrupted(dir, ctx); err != nil || d.slots[dir].ready() {
+			return err
 		}
 		if !d.has(flagRegistered) {
 			if err := d.register(); err != nil {
@@ -104,15 +116,22 @@ func (d *desc) until(dir direction, o *op) error {
 			}
 			continue
 		}
-		if err := d.park(dir, o.ctx); err != nil {
-			return err
+		if neverDone(ctx) {
+			return d.sleep(dir, ctx)
 		}
+		return d.park(dir, ctx)
 	}
 }
 
 // park waits until the reactor says that dir may be ready. The caller holds
 // dir, and the reactor watches d.
 func (d *desc) park(dir direction, ctx context.Context) error {
+	defer d.watch(dir, ctx)()
+	return d.sleep(dir, ctx)
+}
+
+// sleep is park for a context that will not end the wait, or is watched.
+func (d *desc) sleep(dir direction, ctx context.Context) error {
 	s := &d.slots[dir]
 	for {
 		if s.prepare() {
@@ -170,6 +189,20 @@ func (d *desc) react() error {
 	return nil
 }
 
+// unreact makes the reactor forget the descriptor. Whoever waits there makes it
+// watch again. The caller holds mu.
+func (d *desc) unreact() {
+	if !d.has(flagRegistered) {
+		return
+	}
+	d.flags.And(^flagRegistered)
+	theReactor.poller.Remove(d.fd)
+	theReactor.forget(d)
+	for _, dir := range [...]direction{reading, writing} {
+		d.slots[dir].signal(true)
+	}
+}
+
 // interrupt makes the goroutine that waits for dir, if any, look at why.
 func (d *desc) interrupt(dir direction) {
 	d.slots[dir].signal(false)
@@ -186,8 +219,14 @@ func (d *desc) retry(dir direction) {
 	}
 }
 
+// neverDone reports that ctx will never be done.
+func neverDone(ctx context.Context) bool { return ctx == nil || ctx.Done() == nil }
+
 // watch lets a context interrupt the call that waits for dir, until stop.
 func (d *desc) watch(dir direction, ctx context.Context) (stop func() bool) {
+	if neverDone(ctx) {
+		return func() bool { return false }
+	}
 	return context.AfterFunc(ctx, func() { d.interrupt(dir) })
 }
 

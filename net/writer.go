@@ -1,9 +1,6 @@
 package net
 
-import (
-	"context"
-	"io"
-)
+import "context"
 
 // writer is the writing side of a stream, alone or as a part of it. Parked
 // writes take turns, so that they do not interleave.
@@ -66,9 +63,3 @@ func (w writer) WriteBuffersContext(ctx context.Context, bufs [][]byte) (int64, 
 	n, err := w.w.writeV(ctx, bufs)
 	return n, w.w.ended("write", err)
 }
-
-// ReadFrom writes to the stream all that r holds.
-func (w writer) ReadFrom(r io.Reader) (int64, error) { return io.Copy(onlyWriter{w}, r) }
-
-// onlyWriter hides ReadFrom from io.Copy.
-type onlyWriter struct{ io.Writer }

@@ -3,6 +3,7 @@
 package net
 
 import (
+	"net/netip"
 	"time"
 
 	"github.com/volt-net/volt/platform"
@@ -13,12 +14,12 @@ import (
 //
 // SOL_SOCKET SO_REUSEADDR; see DIFFERENCES B1, C15, D16; socket(7).
 func (s *TCPSocket) SetReuseAddr(on bool) error {
-	return setOption(s.d, platform.ReuseAddr, on)
+	return setOption(s.own(), platform.ReuseAddr, on)
 }
 
 // ReuseAddr returns whether the address may be reused.
 func (s *TCPSocket) ReuseAddr() (bool, error) {
-	return getOption(s.d, platform.ReuseAddr)
+	return getOption(s.own(), platform.ReuseAddr)
 }
 
 // SetReusePort lets several sockets share one address and port; which of them
@@ -26,12 +27,12 @@ func (s *TCPSocket) ReuseAddr() (bool, error) {
 //
 // SOL_SOCKET SO_REUSEPORT; see DIFFERENCES B1, C17, D16; socket(7).
 func (s *TCPSocket) SetReusePort(on bool) error {
-	return setOption(s.d, platform.ReusePort, on)
+	return setOption(s.own(), platform.ReusePort, on)
 }
 
 // ReusePort returns whether the port may be shared.
 func (s *TCPSocket) ReusePort() (bool, error) {
-	return getOption(s.d, platform.ReusePort)
+	return getOption(s.own(), platform.ReusePort)
 }
 
 // SetReusePortLoadBalance lets several sockets share one address and port,
@@ -44,12 +45,12 @@ func (s *TCPSocket) ReusePort() (bool, error) {
 //
 // SOL_SOCKET SO_REUSEPORT_LB, on Linux SO_REUSEPORT; see DIFFERENCES C17.
 func (s *TCPSocket) SetReusePortLoadBalance(on bool) error {
-	return setOption(s.d, platform.ReusePortLoadBalance, on)
+	return setOption(s.own(), platform.ReusePortLoadBalance, on)
 }
 
 // ReusePortLoadBalance returns whether the port is shared with even spreading.
 func (s *TCPSocket) ReusePortLoadBalance() (bool, error) {
-	return getOption(s.d, platform.ReusePortLoadBalance)
+	return getOption(s.own(), platform.ReusePortLoadBalance)
 }
 
 // SetSendBuffer asks for room for so many bytes that are written but not yet
@@ -67,19 +68,19 @@ func (s *TCPSocket) ReusePortLoadBalance() (bool, error) {
 //
 // SOL_SOCKET SO_SNDBUF; see DIFFERENCES B3, B34, B35; socket(7).
 func (s *TCPSocket) SetSendBuffer(n int) error {
-	return setOption(s.d, platform.SendBuffer, n)
+	return setOption(s.own(), platform.SendBuffer, n)
 }
 
 // SendBuffer returns the size of the send buffer, in the terms in which it is
 // set.
 func (s *TCPSocket) SendBuffer() (int, error) {
-	return getOption(s.d, platform.SendBuffer)
+	return getOption(s.own(), platform.SendBuffer)
 }
 
 // SendBufferEffective returns the kernel's own number for SendBuffer, which
 // systems count differently.
 func (s *TCPSocket) SendBufferEffective() (int, error) {
-	return getEffective(s.d, platform.SendBuffer)
+	return getEffective(s.own(), platform.SendBuffer)
 }
 
 // SetRecvBuffer asks for room for so many bytes that have arrived but are not
@@ -97,19 +98,19 @@ func (s *TCPSocket) SendBufferEffective() (int, error) {
 //
 // SOL_SOCKET SO_RCVBUF; see DIFFERENCES B3, B34, B35; socket(7).
 func (s *TCPSocket) SetRecvBuffer(n int) error {
-	return setOption(s.d, platform.RecvBuffer, n)
+	return setOption(s.own(), platform.RecvBuffer, n)
 }
 
 // RecvBuffer returns the size of the receive buffer, in the terms in which it
 // is set.
 func (s *TCPSocket) RecvBuffer() (int, error) {
-	return getOption(s.d, platform.RecvBuffer)
+	return getOption(s.own(), platform.RecvBuffer)
 }
 
 // RecvBufferEffective returns the kernel's own number for RecvBuffer, which
 // systems count differently.
 func (s *TCPSocket) RecvBufferEffective() (int, error) {
-	return getEffective(s.d, platform.RecvBuffer)
+	return getEffective(s.own(), platform.RecvBuffer)
 }
 
 // SetKeepAlive turns probes of a silent peer on or off. Accepted streams have
@@ -117,12 +118,12 @@ func (s *TCPSocket) RecvBufferEffective() (int, error) {
 //
 // SOL_SOCKET SO_KEEPALIVE; see DIFFERENCES B1, B34; socket(7).
 func (s *TCPSocket) SetKeepAlive(on bool) error {
-	return setOption(s.d, platform.KeepAlive, on)
+	return setOption(s.own(), platform.KeepAlive, on)
 }
 
 // KeepAlive returns whether a silent peer is probed.
 func (s *TCPSocket) KeepAlive() (bool, error) {
-	return getOption(s.d, platform.KeepAlive)
+	return getOption(s.own(), platform.KeepAlive)
 }
 
 // SetLinger sets how long the system goes on sending after Close; zero
@@ -136,13 +137,174 @@ func (s *TCPSocket) KeepAlive() (bool, error) {
 // SOL_SOCKET SO_LINGER, on Darwin SO_LINGER_SEC; see DIFFERENCES B5, B6, B34;
 // socket(7).
 func (s *TCPSocket) SetLinger(d time.Duration) error {
-	return setOption(s.d, platform.Linger, d)
+	return setOption(s.own(), platform.Linger, d)
 }
 
 // Linger returns how long the system goes on sending after Close, negative if
 // that is its own affair.
 func (s *TCPSocket) Linger() (time.Duration, error) {
-	return getOption(s.d, platform.Linger)
+	return getOption(s.own(), platform.Linger)
+}
+
+// SetOOBInline leaves urgent data among the rest. Accepted streams have what
+// was set on their listener.
+//
+// SOL_SOCKET SO_OOBINLINE; see DIFFERENCES B1, B34, C47; socket(7).
+func (s *TCPSocket) SetOOBInline(on bool) error {
+	return setOption(s.own(), platform.OOBInline, on)
+}
+
+// OOBInline returns whether urgent data is left among the rest.
+func (s *TCPSocket) OOBInline() (bool, error) {
+	return getOption(s.own(), platform.OOBInline)
+}
+
+// SetRecvLowWater sets how many bytes must have arrived before the stream is
+// readable. The range is 1 to 1073741824 bytes. Accepted streams have what was
+// set on their listener.
+//
+// On Linux a read returns what there is all the same; too much is cut down to
+// half of the receive buffer.
+//
+// On Darwin accepted sockets start from the default; too much is cut down to
+// the receive buffer.
+//
+// On FreeBSD a read of fewer bytes would block; too much is cut down to the
+// receive buffer.
+//
+// SOL_SOCKET SO_RCVLOWAT; see DIFFERENCES B4, H35; socket(7).
+func (s *TCPSocket) SetRecvLowWater(n int) error {
+	return setOption(s.own(), platform.RecvLowWater, n)
+}
+
+// RecvLowWater returns how many bytes must have arrived before the stream is
+// readable.
+func (s *TCPSocket) RecvLowWater() (int, error) {
+	return getOption(s.own(), platform.RecvLowWater)
+}
+
+// SetPriority sets the priority of packets in this machine's queues. The range
+// is 0 to 2147483647 priority. Accepted streams have what was set on their
+// listener.
+//
+// On Linux accepted sockets start from what their TOS stands for, and TOS sets
+// it anew on any; it needs CAP_NET_ADMIN for more than 6.
+//
+// On Darwin it is not supported: NetServiceType says what packets are, and
+// thereby their place.
+//
+// On FreeBSD it is not supported: queues go by what is in packets, such as
+// TOS.
+//
+// SOL_SOCKET SO_PRIORITY; see socket(7).
+func (s *TCPSocket) SetPriority(n int) error {
+	return setOption(s.own(), platform.Priority, n)
+}
+
+// Priority returns the priority of packets in this machine's queues.
+func (s *TCPSocket) Priority() (int, error) {
+	return getOption(s.own(), platform.Priority)
+}
+
+// SetNetServiceType says what kind of traffic this is, for its place in
+// queues: 0 best effort, 1 background, 2 signalling, 3 and 4 interactive video
+// and voice, 5 responsive audio and video, 6 streaming, 7 management, 8
+// responsive data. The range is 0 to 8 kind. Accepted streams have what was
+// set on their listener.
+//
+// On Linux it is not supported: Priority is the place itself.
+//
+// On Darwin it needs macOS 10.13.
+//
+// On FreeBSD it is not supported: queues go by what is in packets, such as
+// TOS.
+//
+// SOL_SOCKET SO_NET_SERVICE_TYPE; see xnu bsd/sys/socket.h.
+func (s *TCPSocket) SetNetServiceType(n int) error {
+	return setOption(s.own(), platform.NetServiceType, n)
+}
+
+// NetServiceType returns what kind of traffic this is, as a number from 0 to
+// 8.
+func (s *TCPSocket) NetServiceType() (int, error) {
+	return getOption(s.own(), platform.NetServiceType)
+}
+
+// SetMaxPacingRate bounds how many bytes leave in a second; 4294967295 is no
+// bound. The range is 1 to 4294967295 bytes per second. Accepted streams have
+// what was set on their listener.
+//
+// On Linux it needs for UDP the queueing discipline fq.
+//
+// On Darwin it is not supported: nothing bounds what one socket sends.
+//
+// On FreeBSD a new socket reads zero, which is no bound either, and accepted
+// sockets start from it; it needs a network card that paces, and a kernel with
+// RATELIMIT.
+//
+// SOL_SOCKET SO_MAX_PACING_RATE; see tc-fq(8).
+func (s *TCPSocket) SetMaxPacingRate(n uint32) error {
+	return setOption(s.own(), platform.MaxPacingRate, n)
+}
+
+// MaxPacingRate returns how many bytes may leave in a second.
+func (s *TCPSocket) MaxPacingRate() (uint32, error) {
+	return getOption(s.own(), platform.MaxPacingRate)
+}
+
+// SetBusyPoll sets how long a read that finds nothing goes on asking the
+// network card. The range is 0 to 2147483647 microseconds, rounded up.
+// Accepted streams have what was set on their listener.
+//
+// On Linux it needs CAP_NET_ADMIN to raise it.
+//
+// On Darwin it is not supported: the kernel waits for the card's interrupts.
+//
+// On FreeBSD it is not supported: cards are asked for all sockets together, or
+// for none.
+//
+// SOL_SOCKET SO_BUSY_POLL; see socket(7).
+func (s *TCPSocket) SetBusyPoll(d time.Duration) error {
+	return setOption(s.own(), platform.BusyPoll, d)
+}
+
+// BusyPoll returns how long a read that finds nothing goes on asking the
+// network card.
+func (s *TCPSocket) BusyPoll() (time.Duration, error) {
+	return getOption(s.own(), platform.BusyPoll)
+}
+
+// SetIncomingCPU asks for connections or datagrams that were received by this
+// processor, among sockets that share a port. The range is 0 to 2147483647
+// processor.
+//
+// On Linux it needs Linux 4.4.
+//
+// On Darwin and FreeBSD it is not supported: the kernel does not tell
+// processors apart here.
+//
+// SOL_SOCKET SO_INCOMING_CPU; see socket(7).
+func (s *TCPSocket) SetIncomingCPU(n int) error {
+	return setOption(s.own(), platform.IncomingCPU, n)
+}
+
+// IncomingCPU returns the processor that received last, or that was asked for;
+// -1 if there was none.
+func (s *TCPSocket) IncomingCPU() (int, error) {
+	return getOption(s.own(), platform.IncomingCPU)
+}
+
+// Cookie returns a number that no other socket of this machine has, as long as
+// it runs.
+//
+// On Linux it needs Linux 4.12.
+//
+// On Darwin and FreeBSD it is not supported: sockets have no number but the
+// descriptor's.
+//
+// SOL_SOCKET SO_COOKIE; see linux net/core/sock.c.
+func (s *TCPSocket) Cookie() (uint64, error) {
+	return getOption(s.own(), platform.Cookie)
 }
 
 // SetNoDelay turns off Nagle's algorithm, so that small writes leave at once.
@@ -150,12 +312,12 @@ func (s *TCPSocket) Linger() (time.Duration, error) {
 //
 // IPPROTO_TCP TCP_NODELAY; see DIFFERENCES B2, B34; tcp(7), RFC 896.
 func (s *TCPSocket) SetNoDelay(on bool) error {
-	return setOption(s.d, platform.NoDelay, on)
+	return setOption(s.own(), platform.NoDelay, on)
 }
 
 // NoDelay returns whether Nagle's algorithm is off.
 func (s *TCPSocket) NoDelay() (bool, error) {
-	return getOption(s.d, platform.NoDelay)
+	return getOption(s.own(), platform.NoDelay)
 }
 
 // SetKeepAliveIdle sets how long the peer must be silent before it is probed.
@@ -168,12 +330,12 @@ func (s *TCPSocket) NoDelay() (bool, error) {
 // IPPROTO_TCP TCP_KEEPIDLE, on Darwin TCP_KEEPALIVE; see DIFFERENCES B7, B9,
 // B34; tcp(7), RFC 1122 4.2.3.6.
 func (s *TCPSocket) SetKeepAliveIdle(d time.Duration) error {
-	return setOption(s.d, platform.KeepAliveIdle, d)
+	return setOption(s.own(), platform.KeepAliveIdle, d)
 }
 
 // KeepAliveIdle returns how long the peer must be silent before it is probed.
 func (s *TCPSocket) KeepAliveIdle() (time.Duration, error) {
-	return getOption(s.d, platform.KeepAliveIdle)
+	return getOption(s.own(), platform.KeepAliveIdle)
 }
 
 // SetKeepAliveInterval sets the time between two probes of a silent peer. The
@@ -182,12 +344,12 @@ func (s *TCPSocket) KeepAliveIdle() (time.Duration, error) {
 //
 // IPPROTO_TCP TCP_KEEPINTVL; see DIFFERENCES B7, B9, B34; tcp(7).
 func (s *TCPSocket) SetKeepAliveInterval(d time.Duration) error {
-	return setOption(s.d, platform.KeepAliveInterval, d)
+	return setOption(s.own(), platform.KeepAliveInterval, d)
 }
 
 // KeepAliveInterval returns the time between two probes of a silent peer.
 func (s *TCPSocket) KeepAliveInterval() (time.Duration, error) {
-	return getOption(s.d, platform.KeepAliveInterval)
+	return getOption(s.own(), platform.KeepAliveInterval)
 }
 
 // SetKeepAliveCount sets how many probes must go unanswered before the
@@ -196,13 +358,13 @@ func (s *TCPSocket) KeepAliveInterval() (time.Duration, error) {
 //
 // IPPROTO_TCP TCP_KEEPCNT; see DIFFERENCES B8, B9, B34; tcp(7).
 func (s *TCPSocket) SetKeepAliveCount(n int) error {
-	return setOption(s.d, platform.KeepAliveCount, n)
+	return setOption(s.own(), platform.KeepAliveCount, n)
 }
 
 // KeepAliveCount returns how many probes must go unanswered before the
 // connection is given up.
 func (s *TCPSocket) KeepAliveCount() (int, error) {
-	return getOption(s.d, platform.KeepAliveCount)
+	return getOption(s.own(), platform.KeepAliveCount)
 }
 
 // SetUserTimeout sets how long sent data may stay unacknowledged before the
@@ -219,13 +381,13 @@ func (s *TCPSocket) KeepAliveCount() (int, error) {
 // IPPROTO_TCP TCP_USER_TIMEOUT, on Darwin TCP_RXT_CONNDROPTIME; see
 // DIFFERENCES B29, B34; tcp(7), RFC 5482.
 func (s *TCPSocket) SetUserTimeout(d time.Duration) error {
-	return setOption(s.d, platform.UserTimeout, d)
+	return setOption(s.own(), platform.UserTimeout, d)
 }
 
 // UserTimeout returns how long sent data may stay unacknowledged, zero if that
 // is the system's own affair.
 func (s *TCPSocket) UserTimeout() (time.Duration, error) {
-	return getOption(s.d, platform.UserTimeout)
+	return getOption(s.own(), platform.UserTimeout)
 }
 
 // SetCork holds back partial segments until it is turned off. Accepted streams
@@ -240,12 +402,12 @@ func (s *TCPSocket) UserTimeout() (time.Duration, error) {
 // IPPROTO_TCP TCP_NOPUSH, on Linux TCP_CORK; see DIFFERENCES B2, B27, B34;
 // tcp(4), tcp(7).
 func (s *TCPSocket) SetCork(on bool) error {
-	return setOption(s.d, platform.Cork, on)
+	return setOption(s.own(), platform.Cork, on)
 }
 
 // Cork returns whether partial segments are held back.
 func (s *TCPSocket) Cork() (bool, error) {
-	return getOption(s.d, platform.Cork)
+	return getOption(s.own(), platform.Cork)
 }
 
 // SetMaxSegment lowers the largest segment that the connection will use; it
@@ -259,12 +421,153 @@ func (s *TCPSocket) Cork() (bool, error) {
 //
 // IPPROTO_TCP TCP_MAXSEG; see DIFFERENCES B26, B34; tcp(7), RFC 9293 3.7.1.
 func (s *TCPSocket) SetMaxSegment(n int) error {
-	return setOption(s.d, platform.MaxSegment, n)
+	return setOption(s.own(), platform.MaxSegment, n)
 }
 
 // MaxSegment returns the largest segment in use.
 func (s *TCPSocket) MaxSegment() (int, error) {
-	return getOption(s.d, platform.MaxSegment)
+	return getOption(s.own(), platform.MaxSegment)
+}
+
+// SetNotSentLowWater sets how many bytes may wait unsent for the stream to be
+// writable; zero is the system's own rule. The range is 0 to 2147483647 bytes.
+// Accepted streams have what was set on their listener.
+//
+// On Darwin accepted sockets start from the default.
+//
+// On FreeBSD it is not supported: a stream is writable while its send buffer
+// has room.
+//
+// IPPROTO_TCP TCP_NOTSENT_LOWAT; see DIFFERENCES B28; tcp(7).
+func (s *TCPSocket) SetNotSentLowWater(n int) error {
+	return setOption(s.own(), platform.NotSentLowWater, n)
+}
+
+// NotSentLowWater returns how many bytes may wait unsent for the stream to be
+// writable.
+func (s *TCPSocket) NotSentLowWater() (int, error) {
+	return getOption(s.own(), platform.NotSentLowWater)
+}
+
+// SetCongestion chooses the algorithm that avoids congestion, by its name. The
+// range is 1 to 15 bytes. Accepted streams have what was set on their
+// listener.
+//
+// On Linux it needs the algorithm's module, and CAP_NET_ADMIN unless
+// net.ipv4.tcp_allowed_congestion_control has it.
+//
+// On Darwin it is not supported: the kernel chooses.
+//
+// On FreeBSD before release 14 accepted sockets start from the default; it
+// needs the algorithm's module.
+//
+// IPPROTO_TCP TCP_CONGESTION; see DIFFERENCES B30; tcp(7), RFC 5681.
+func (s *TCPSocket) SetCongestion(value string) error {
+	return setOption(s.own(), platform.Congestion, value)
+}
+
+// Congestion returns the name of the algorithm that avoids congestion.
+func (s *TCPSocket) Congestion() (string, error) {
+	return getOption(s.own(), platform.Congestion)
+}
+
+// SetThinLinearTimeouts keeps the time between retransmissions from doubling
+// while little is under way. Accepted streams have what was set on their
+// listener.
+//
+// On Darwin and FreeBSD it is not supported: the time always doubles.
+//
+// IPPROTO_TCP TCP_THIN_LINEAR_TIMEOUTS; see linux
+// Documentation/networking/tcp-thin.rst.
+func (s *TCPSocket) SetThinLinearTimeouts(on bool) error {
+	return setOption(s.own(), platform.ThinLinearTimeouts, on)
+}
+
+// ThinLinearTimeouts returns whether the time between retransmissions is kept
+// from doubling.
+func (s *TCPSocket) ThinLinearTimeouts() (bool, error) {
+	return getOption(s.own(), platform.ThinLinearTimeouts)
+}
+
+// SetMinTTL drops packets that have passed more routers than 255 less this;
+// zero takes all. The range is 0 to 255 hops. Accepted streams have what was
+// set on their listener.
+//
+// On Linux a dual-stack socket keeps one number for its IPv4 packets and one
+// for its IPv6 packets.
+//
+// On Darwin it is not supported: packets are taken whatever their TTL.
+//
+// On FreeBSD there is none for IPv6, and accepted sockets start from zero.
+//
+// IPPROTO_IP IP_MINTTL or IPPROTO_IPV6 IPV6_MINHOPCOUNT; see ip(7), ip(4), RFC
+// 5082.
+func (s *TCPSocket) SetMinTTL(n int) error {
+	return setOption(s.own(), platform.MinTTL, n)
+}
+
+// MinTTL returns what is left of the TTL of packets that are taken, at least.
+func (s *TCPSocket) MinTTL() (int, error) {
+	return getOption(s.own(), platform.MinTTL)
+}
+
+// SetConnectTimeout sets how long the system tries to connect before it gives
+// up. The range is 1 to 32767 seconds, rounded up.
+//
+// On Linux it is not supported: the attempts are counted, not timed.
+//
+// On Darwin the option is called TCP_CONNECTIONTIMEOUT, and a new socket reads
+// zero.
+//
+// IPPROTO_TCP TCP_KEEPINIT, on Darwin TCP_CONNECTIONTIMEOUT; see tcp(4).
+func (s *TCPSocket) SetConnectTimeout(d time.Duration) error {
+	return setOption(s.own(), platform.ConnectTimeout, d)
+}
+
+// ConnectTimeout returns how long the system tries to connect, zero if that is
+// its own affair.
+func (s *TCPSocket) ConnectTimeout() (time.Duration, error) {
+	return getOption(s.own(), platform.ConnectTimeout)
+}
+
+// SetFastOpenConnect puts off connecting until there is data to send with the
+// first packet, where the peer is known to take it.
+//
+// On Linux it needs Linux 4.11, and net.ipv4.tcp_fastopen.
+//
+// On Darwin it is not supported: it takes connectx(2) in place of connect(2).
+//
+// On FreeBSD it is not supported: it takes sendto(2) in place of connect(2).
+//
+// IPPROTO_TCP TCP_FASTOPEN_CONNECT; see DIFFERENCES B31; RFC 7413.
+func (s *TCPSocket) SetFastOpenConnect(on bool) error {
+	return setOption(s.own(), platform.FastOpenConnect, on)
+}
+
+// FastOpenConnect returns whether connecting waits for data.
+func (s *TCPSocket) FastOpenConnect() (bool, error) {
+	return getOption(s.own(), platform.FastOpenConnect)
+}
+
+// SetDeferAccept keeps connections from Accept until data has come, or this
+// long; zero is at once. The range is 0 to 29887 seconds, rounded up.
+//
+// On Linux the kernel counts retransmissions of its answer, 255 at most, and
+// rounds up to the time that they take.
+//
+// On Darwin it is not supported: a connection is handed over once it is made.
+//
+// On FreeBSD it is not supported: AcceptFilter does it, with the filter
+// dataready.
+//
+// IPPROTO_TCP TCP_DEFER_ACCEPT; see tcp(7).
+func (s *TCPSocket) SetDeferAccept(d time.Duration) error {
+	return setOption(s.own(), platform.DeferAccept, d)
+}
+
+// DeferAccept returns how long connections without data are kept from Accept.
+func (s *TCPSocket) DeferAccept() (time.Duration, error) {
+	return getOption(s.own(), platform.DeferAccept)
 }
 
 // SetTTL sets how many routers a packet may pass, on IPv4 and IPv6 sockets
@@ -284,12 +587,12 @@ func (s *TCPSocket) MaxSegment() (int, error) {
 // IPPROTO_IP IP_TTL or IPPROTO_IPV6 IPV6_UNICAST_HOPS; see DIFFERENCES B10,
 // B12, B34; ip(7).
 func (s *TCPSocket) SetTTL(n int) error {
-	return setOption(s.d, platform.TTL, n)
+	return setOption(s.own(), platform.TTL, n)
 }
 
 // TTL returns how many routers a packet may pass.
 func (s *TCPSocket) TTL() (int, error) {
-	return getOption(s.d, platform.TTL)
+	return getOption(s.own(), platform.TTL)
 }
 
 // SetHopLimit sets how many routers a packet may pass. The range is 0 to 255
@@ -302,12 +605,12 @@ func (s *TCPSocket) TTL() (int, error) {
 // IPPROTO_IPV6 IPV6_UNICAST_HOPS; see DIFFERENCES B13, B17; ipv6(7), RFC 3493
 // 5.1.
 func (s *TCPSocket) SetHopLimit(n int) error {
-	return setOption(s.d, platform.HopLimit, n)
+	return setOption(s.own(), platform.HopLimit, n)
 }
 
 // HopLimit returns how many routers a packet may pass.
 func (s *TCPSocket) HopLimit() (int, error) {
-	return getOption(s.d, platform.HopLimit)
+	return getOption(s.own(), platform.HopLimit)
 }
 
 // SetTOS sets the traffic class byte of packets, on IPv4 and IPv6 sockets
@@ -323,13 +626,13 @@ func (s *TCPSocket) HopLimit() (int, error) {
 // IPPROTO_IP IP_TOS or IPPROTO_IPV6 IPV6_TCLASS; see DIFFERENCES B11, B12,
 // B34; ip(7), RFC 2474, RFC 3168.
 func (s *TCPSocket) SetTOS(n int) error {
-	return setOption(s.d, platform.TOS, n)
+	return setOption(s.own(), platform.TOS, n)
 }
 
 // TOS returns the traffic class byte of packets, on a stream without its two
 // low bits.
 func (s *TCPSocket) TOS() (int, error) {
-	return getOption(s.d, platform.TOS)
+	return getOption(s.own(), platform.TOS)
 }
 
 // SetTrafficClass sets the traffic class byte of packets; on a stream the two
@@ -340,13 +643,13 @@ func (s *TCPSocket) TOS() (int, error) {
 //
 // IPPROTO_IPV6 IPV6_TCLASS; see DIFFERENCES B13, F8; ipv6(7), RFC 3542 6.5.
 func (s *TCPSocket) SetTrafficClass(n int) error {
-	return setOption(s.d, platform.TrafficClass, n)
+	return setOption(s.own(), platform.TrafficClass, n)
 }
 
 // TrafficClass returns the traffic class byte of packets, on a stream without
 // its two low bits.
 func (s *TCPSocket) TrafficClass() (int, error) {
-	return getOption(s.d, platform.TrafficClass)
+	return getOption(s.own(), platform.TrafficClass)
 }
 
 // SetV6Only keeps IPv4 off an IPv6 socket; it goes before Bind. Only IPv6
@@ -357,12 +660,224 @@ func (s *TCPSocket) TrafficClass() (int, error) {
 //
 // IPPROTO_IPV6 IPV6_V6ONLY; see DIFFERENCES B18, F1; ipv6(7), RFC 3493 5.3.
 func (s *TCPSocket) SetV6Only(on bool) error {
-	return setOption(s.d, platform.V6Only, on)
+	return setOption(s.own(), platform.V6Only, on)
 }
 
 // V6Only returns whether IPv4 is kept off an IPv6 socket.
 func (s *TCPSocket) V6Only() (bool, error) {
-	return getOption(s.d, platform.V6Only)
+	return getOption(s.own(), platform.V6Only)
+}
+
+// SetMTUDiscovery chooses how the largest packet of the path is found: 0 not
+// at all, 1 from what routers say, 2 so and without fragments, 3 by the
+// caller's probes, 4 and 5 not at all and whatever routers say. The range is 0
+// to 5 mode. Accepted streams have what was set on their listener.
+//
+// On Linux a dual-stack socket keeps one mode for its IPv4 packets and one for
+// its IPv6 packets.
+//
+// On Darwin and FreeBSD it is not supported: DontFragment is what a socket can
+// choose.
+//
+// IPPROTO_IP IP_MTU_DISCOVER or IPPROTO_IPV6 IPV6_MTU_DISCOVER; see
+// DIFFERENCES B33; ip(7).
+func (s *TCPSocket) SetMTUDiscovery(n int) error {
+	return setOption(s.own(), platform.MTUDiscovery, n)
+}
+
+// MTUDiscovery returns how the largest packet of the path is found, as a
+// number from 0 to 5.
+func (s *TCPSocket) MTUDiscovery() (int, error) {
+	return getOption(s.own(), platform.MTUDiscovery)
+}
+
+// SetBindInterface keeps the socket to one interface, given by its index; zero
+// is any. The range is 0 to 2147483647 index. Accepted streams have what was
+// set on their listener.
+//
+// On Linux an interface that there is not is taken too, and nothing can be
+// sent; it needs Linux 5.1, and CAP_NET_RAW to change a choice once made.
+//
+// On Darwin the option is one of IPv4 and one of IPv6, called IP_BOUND_IF and
+// IPV6_BOUND_IF.
+//
+// On FreeBSD it is not supported: a routing table, chosen by FIB, is what
+// tells sockets apart.
+//
+// SOL_SOCKET SO_BINDTOIFINDEX, on Darwin IPPROTO_IP IP_BOUND_IF or
+// IPPROTO_IPV6 IPV6_BOUND_IF; see DIFFERENCES B32.
+func (s *TCPSocket) SetBindInterface(n int) error {
+	return setOption(s.own(), platform.BindInterface, n)
+}
+
+// BindInterface returns the index of the interface that the socket is kept to,
+// zero if any will do.
+func (s *TCPSocket) BindInterface() (int, error) {
+	return getOption(s.own(), platform.BindInterface)
+}
+
+// SetBindDevice keeps the socket to one interface, given by its name; the
+// empty name is any. The range is 0 to 15 bytes. Accepted streams have what
+// was set on their listener.
+//
+// On Linux it needs CAP_NET_RAW before Linux 5.7, and to change a choice once
+// made.
+//
+// On Darwin it is not supported: BindInterface takes the index of the
+// interface.
+//
+// On FreeBSD it is not supported: a routing table, chosen by FIB, is what
+// tells sockets apart.
+//
+// SOL_SOCKET SO_BINDTODEVICE; see DIFFERENCES B32; socket(7).
+func (s *TCPSocket) SetBindDevice(value string) error {
+	return setOption(s.own(), platform.BindDevice, value)
+}
+
+// BindDevice returns the name of the interface that the socket is kept to,
+// empty if any will do.
+func (s *TCPSocket) BindDevice() (string, error) {
+	return getOption(s.own(), platform.BindDevice)
+}
+
+// SetDontRoute sends to hosts on the same link only, past the routing table.
+// Accepted streams have what was set on their listener.
+//
+// SOL_SOCKET SO_DONTROUTE; see DIFFERENCES B34; socket(7).
+func (s *TCPSocket) SetDontRoute(on bool) error {
+	return setOption(s.own(), platform.DontRoute, on)
+}
+
+// DontRoute returns whether the routing table is passed by.
+func (s *TCPSocket) DontRoute() (bool, error) {
+	return getOption(s.own(), platform.DontRoute)
+}
+
+// SetFIB chooses the routing table, by its number. The range is 0 to 65535
+// table.
+//
+// On Linux it is not supported: Mark chooses among routing tables, by rules.
+//
+// On Darwin it is not supported: there is one routing table.
+//
+// On FreeBSD the number must be below net.fibs, 1 unless changed, and before
+// release 15 the kernel does not tell it.
+//
+// SOL_SOCKET SO_SETFIB; see setfib(2).
+func (s *TCPSocket) SetFIB(n int) error {
+	return setOption(s.own(), platform.FIB, n)
+}
+
+// SetMark puts a mark on packets, for routing rules and packet filters. The
+// range is 0 to 4294967295 mark. Accepted streams have what was set on their
+// listener.
+//
+// On Linux it needs CAP_NET_ADMIN, since Linux 5.17 CAP_NET_RAW will do.
+//
+// On Darwin it is not supported: packets carry no mark of the sender's;
+// NetServiceType says what they are.
+//
+// On FreeBSD it is not supported: packets carry no mark of the sender's;
+// UserCookie is one for ipfw alone.
+//
+// SOL_SOCKET SO_MARK; see socket(7).
+func (s *TCPSocket) SetMark(n uint32) error {
+	return setOption(s.own(), platform.Mark, n)
+}
+
+// Mark returns the mark of packets.
+func (s *TCPSocket) Mark() (uint32, error) {
+	return getOption(s.own(), platform.Mark)
+}
+
+// SetUserCookie gives the socket a number that ipfw rules can match. The range
+// is 0 to 4294967295 cookie.
+//
+// On Linux it is not supported: Mark is what packet filters match.
+//
+// On Darwin it is not supported: packet filters see no number of the sender's.
+//
+// On FreeBSD the kernel does not tell the number.
+//
+// SOL_SOCKET SO_USER_COOKIE; see setsockopt(2), ipfw(8).
+func (s *TCPSocket) SetUserCookie(n uint32) error {
+	return setOption(s.own(), platform.UserCookie, n)
+}
+
+// SetFreebind lets Bind take an address that this machine does not have yet.
+//
+// On Linux it needs for IPv6 Linux 4.15.
+//
+// On Darwin it is not supported: an address must be an interface's before
+// Bind.
+//
+// On FreeBSD it is not supported: an address must be an interface's before
+// Bind, unless BindAny is set.
+//
+// IPPROTO_IP IP_FREEBIND or IPPROTO_IPV6 IPV6_FREEBIND; see ip(7).
+func (s *TCPSocket) SetFreebind(on bool) error {
+	return setOption(s.own(), platform.Freebind, on)
+}
+
+// Freebind returns whether Bind takes an address that this machine does not
+// have yet.
+func (s *TCPSocket) Freebind() (bool, error) {
+	return getOption(s.own(), platform.Freebind)
+}
+
+// SetTransparent lets a proxy take connections that were meant for others, and
+// speak with others' addresses.
+//
+// On Linux it needs CAP_NET_ADMIN or CAP_NET_RAW.
+//
+// On Darwin it is not supported: sockets have addresses of this machine only.
+//
+// On FreeBSD it is not supported: BindAny does half of it, ipfw the other.
+//
+// IPPROTO_IP IP_TRANSPARENT or IPPROTO_IPV6 IPV6_TRANSPARENT; see ip(7).
+func (s *TCPSocket) SetTransparent(on bool) error {
+	return setOption(s.own(), platform.Transparent, on)
+}
+
+// Transparent returns whether addresses of others may be used.
+func (s *TCPSocket) Transparent() (bool, error) {
+	return getOption(s.own(), platform.Transparent)
+}
+
+// SetBindAny lets Bind take addresses that are not this machine's.
+//
+// On Linux it is not supported: Freebind and Transparent are its two halves.
+//
+// On Darwin it is not supported: sockets have addresses of this machine only.
+//
+// On FreeBSD it needs the privilege PRIV_NETINET_BINDANY, which root has.
+//
+// IPPROTO_IP IP_BINDANY or IPPROTO_IPV6 IPV6_BINDANY; see ip(4).
+func (s *TCPSocket) SetBindAny(on bool) error {
+	return setOption(s.own(), platform.BindAny, on)
+}
+
+// BindAny returns whether Bind takes addresses that are not this machine's.
+func (s *TCPSocket) BindAny() (bool, error) {
+	return getOption(s.own(), platform.BindAny)
+}
+
+// SetPortRange chooses where the system looks for a port when Bind is given
+// none: 0 the default range, 1 the high one, 2 the privileged one. The range
+// is 0 to 2 range.
+//
+// On Linux it is not supported: there is one range for all,
+// net.ipv4.ip_local_port_range.
+//
+// IPPROTO_IP IP_PORTRANGE or IPPROTO_IPV6 IPV6_PORTRANGE; see ip(4).
+func (s *TCPSocket) SetPortRange(n int) error {
+	return setOption(s.own(), platform.PortRange, n)
+}
+
+// PortRange returns where the system looks for a port: 0 the default range, 1
+// the high one, 2 the privileged one.
+func (s *TCPSocket) PortRange() (int, error) {
+	return getOption(s.own(), platform.PortRange)
 }
 
 // ReuseAddr returns whether the address may be reused.
@@ -473,6 +988,167 @@ func (l *TCPListener) Linger() (time.Duration, error) {
 	return getOption(l.d, platform.Linger)
 }
 
+// SetOOBInline leaves urgent data among the rest. Accepted streams have what
+// was set on their listener.
+//
+// SOL_SOCKET SO_OOBINLINE; see DIFFERENCES B1, B34, C47; socket(7).
+func (l *TCPListener) SetOOBInline(on bool) error {
+	return setOption(l.d, platform.OOBInline, on)
+}
+
+// OOBInline returns whether urgent data is left among the rest.
+func (l *TCPListener) OOBInline() (bool, error) {
+	return getOption(l.d, platform.OOBInline)
+}
+
+// SetRecvLowWater sets how many bytes must have arrived before the stream is
+// readable. The range is 1 to 1073741824 bytes. Accepted streams have what was
+// set on their listener.
+//
+// On Linux a read returns what there is all the same; too much is cut down to
+// half of the receive buffer.
+//
+// On Darwin accepted sockets start from the default; too much is cut down to
+// the receive buffer.
+//
+// On FreeBSD a read of fewer bytes would block; too much is cut down to the
+// receive buffer.
+//
+// SOL_SOCKET SO_RCVLOWAT; see DIFFERENCES B4, H35; socket(7).
+func (l *TCPListener) SetRecvLowWater(n int) error {
+	return setOption(l.d, platform.RecvLowWater, n)
+}
+
+// RecvLowWater returns how many bytes must have arrived before the stream is
+// readable.
+func (l *TCPListener) RecvLowWater() (int, error) {
+	return getOption(l.d, platform.RecvLowWater)
+}
+
+// SetPriority sets the priority of packets in this machine's queues. The range
+// is 0 to 2147483647 priority. Accepted streams have what was set on their
+// listener.
+//
+// On Linux accepted sockets start from what their TOS stands for, and TOS sets
+// it anew on any; it needs CAP_NET_ADMIN for more than 6.
+//
+// On Darwin it is not supported: NetServiceType says what packets are, and
+// thereby their place.
+//
+// On FreeBSD it is not supported: queues go by what is in packets, such as
+// TOS.
+//
+// SOL_SOCKET SO_PRIORITY; see socket(7).
+func (l *TCPListener) SetPriority(n int) error {
+	return setOption(l.d, platform.Priority, n)
+}
+
+// Priority returns the priority of packets in this machine's queues.
+func (l *TCPListener) Priority() (int, error) {
+	return getOption(l.d, platform.Priority)
+}
+
+// SetNetServiceType says what kind of traffic this is, for its place in
+// queues: 0 best effort, 1 background, 2 signalling, 3 and 4 interactive video
+// and voice, 5 responsive audio and video, 6 streaming, 7 management, 8
+// responsive data. The range is 0 to 8 kind. Accepted streams have what was
+// set on their listener.
+//
+// On Linux it is not supported: Priority is the place itself.
+//
+// On Darwin it needs macOS 10.13.
+//
+// On FreeBSD it is not supported: queues go by what is in packets, such as
+// TOS.
+//
+// SOL_SOCKET SO_NET_SERVICE_TYPE; see xnu bsd/sys/socket.h.
+func (l *TCPListener) SetNetServiceType(n int) error {
+	return setOption(l.d, platform.NetServiceType, n)
+}
+
+// NetServiceType returns what kind of traffic this is, as a number from 0 to
+// 8.
+func (l *TCPListener) NetServiceType() (int, error) {
+	return getOption(l.d, platform.NetServiceType)
+}
+
+// SetMaxPacingRate bounds how many bytes leave in a second; 4294967295 is no
+// bound. The range is 1 to 4294967295 bytes per second. Accepted streams have
+// what was set on their listener.
+//
+// On Linux it needs for UDP the queueing discipline fq.
+//
+// On Darwin it is not supported: nothing bounds what one socket sends.
+//
+// On FreeBSD a new socket reads zero, which is no bound either, and accepted
+// sockets start from it; it needs a network card that paces, and a kernel with
+// RATELIMIT.
+//
+// SOL_SOCKET SO_MAX_PACING_RATE; see tc-fq(8).
+func (l *TCPListener) SetMaxPacingRate(n uint32) error {
+	return setOption(l.d, platform.MaxPacingRate, n)
+}
+
+// MaxPacingRate returns how many bytes may leave in a second.
+func (l *TCPListener) MaxPacingRate() (uint32, error) {
+	return getOption(l.d, platform.MaxPacingRate)
+}
+
+// SetBusyPoll sets how long a read that finds nothing goes on asking the
+// network card. The range is 0 to 2147483647 microseconds, rounded up.
+// Accepted streams have what was set on their listener.
+//
+// On Linux it needs CAP_NET_ADMIN to raise it.
+//
+// On Darwin it is not supported: the kernel waits for the card's interrupts.
+//
+// On FreeBSD it is not supported: cards are asked for all sockets together, or
+// for none.
+//
+// SOL_SOCKET SO_BUSY_POLL; see socket(7).
+func (l *TCPListener) SetBusyPoll(d time.Duration) error {
+	return setOption(l.d, platform.BusyPoll, d)
+}
+
+// BusyPoll returns how long a read that finds nothing goes on asking the
+// network card.
+func (l *TCPListener) BusyPoll() (time.Duration, error) {
+	return getOption(l.d, platform.BusyPoll)
+}
+
+// SetIncomingCPU asks for connections or datagrams that were received by this
+// processor, among sockets that share a port. The range is 0 to 2147483647
+// processor.
+//
+// On Linux it needs Linux 4.4.
+//
+// On Darwin and FreeBSD it is not supported: the kernel does not tell
+// processors apart here.
+//
+// SOL_SOCKET SO_INCOMING_CPU; see socket(7).
+func (l *TCPListener) SetIncomingCPU(n int) error {
+	return setOption(l.d, platform.IncomingCPU, n)
+}
+
+// IncomingCPU returns the processor that received last, or that was asked for;
+// -1 if there was none.
+func (l *TCPListener) IncomingCPU() (int, error) {
+	return getOption(l.d, platform.IncomingCPU)
+}
+
+// Cookie returns a number that no other socket of this machine has, as long as
+// it runs.
+//
+// On Linux it needs Linux 4.12.
+//
+// On Darwin and FreeBSD it is not supported: sockets have no number but the
+// descriptor's.
+//
+// SOL_SOCKET SO_COOKIE; see linux net/core/sock.c.
+func (l *TCPListener) Cookie() (uint64, error) {
+	return getOption(l.d, platform.Cookie)
+}
+
 // SetNoDelay turns off Nagle's algorithm, so that small writes leave at once.
 // Accepted streams have what was set on their listener.
 //
@@ -581,6 +1257,149 @@ func (l *TCPListener) MaxSegment() (int, error) {
 	return getOption(l.d, platform.MaxSegment)
 }
 
+// SetNotSentLowWater sets how many bytes may wait unsent for the stream to be
+// writable; zero is the system's own rule. The range is 0 to 2147483647 bytes.
+// Accepted streams have what was set on their listener.
+//
+// On Darwin accepted sockets start from the default.
+//
+// On FreeBSD it is not supported: a stream is writable while its send buffer
+// has room.
+//
+// IPPROTO_TCP TCP_NOTSENT_LOWAT; see DIFFERENCES B28; tcp(7).
+func (l *TCPListener) SetNotSentLowWater(n int) error {
+	return setOption(l.d, platform.NotSentLowWater, n)
+}
+
+// NotSentLowWater returns how many bytes may wait unsent for the stream to be
+// writable.
+func (l *TCPListener) NotSentLowWater() (int, error) {
+	return getOption(l.d, platform.NotSentLowWater)
+}
+
+// SetCongestion chooses the algorithm that avoids congestion, by its name. The
+// range is 1 to 15 bytes. Accepted streams have what was set on their
+// listener.
+//
+// On Linux it needs the algorithm's module, and CAP_NET_ADMIN unless
+// net.ipv4.tcp_allowed_congestion_control has it.
+//
+// On Darwin it is not supported: the kernel chooses.
+//
+// On FreeBSD before release 14 accepted sockets start from the default; it
+// needs the algorithm's module.
+//
+// IPPROTO_TCP TCP_CONGESTION; see DIFFERENCES B30; tcp(7), RFC 5681.
+func (l *TCPListener) SetCongestion(value string) error {
+	return setOption(l.d, platform.Congestion, value)
+}
+
+// Congestion returns the name of the algorithm that avoids congestion.
+func (l *TCPListener) Congestion() (string, error) {
+	return getOption(l.d, platform.Congestion)
+}
+
+// SetThinLinearTimeouts keeps the time between retransmissions from doubling
+// while little is under way. Accepted streams have what was set on their
+// listener.
+//
+// On Darwin and FreeBSD it is not supported: the time always doubles.
+//
+// IPPROTO_TCP TCP_THIN_LINEAR_TIMEOUTS; see linux
+// Documentation/networking/tcp-thin.rst.
+func (l *TCPListener) SetThinLinearTimeouts(on bool) error {
+	return setOption(l.d, platform.ThinLinearTimeouts, on)
+}
+
+// ThinLinearTimeouts returns whether the time between retransmissions is kept
+// from doubling.
+func (l *TCPListener) ThinLinearTimeouts() (bool, error) {
+	return getOption(l.d, platform.ThinLinearTimeouts)
+}
+
+// SetMinTTL drops packets that have passed more routers than 255 less this;
+// zero takes all. The range is 0 to 255 hops. Accepted streams have what was
+// set on their listener.
+//
+// On Linux a dual-stack socket keeps one number for its IPv4 packets and one
+// for its IPv6 packets.
+//
+// On Darwin it is not supported: packets are taken whatever their TTL.
+//
+// On FreeBSD there is none for IPv6, and accepted sockets start from zero.
+//
+// IPPROTO_IP IP_MINTTL or IPPROTO_IPV6 IPV6_MINHOPCOUNT; see ip(7), ip(4), RFC
+// 5082.
+func (l *TCPListener) SetMinTTL(n int) error {
+	return setOption(l.d, platform.MinTTL, n)
+}
+
+// MinTTL returns what is left of the TTL of packets that are taken, at least.
+func (l *TCPListener) MinTTL() (int, error) {
+	return getOption(l.d, platform.MinTTL)
+}
+
+// SetFastOpen lets peers send data with their first packet.
+//
+// On Linux the number is how many such connections may wait, here as many as
+// SOMAXCONN; net.ipv4.tcp_fastopen must allow servers besides.
+//
+// On Darwin it is refused before listen(2), and takes no number but 0 and 1.
+//
+// On FreeBSD it needs net.inet.tcp.fastopen.server_enable, off unless changed.
+//
+// IPPROTO_TCP TCP_FASTOPEN; see DIFFERENCES B31; tcp(7), RFC 7413.
+func (l *TCPListener) SetFastOpen(on bool) error {
+	return setOption(l.d, platform.FastOpen, on)
+}
+
+// FastOpen returns whether peers may send data with their first packet.
+func (l *TCPListener) FastOpen() (bool, error) {
+	return getOption(l.d, platform.FastOpen)
+}
+
+// SetDeferAccept keeps connections from Accept until data has come, or this
+// long; zero is at once. The range is 0 to 29887 seconds, rounded up.
+//
+// On Linux the kernel counts retransmissions of its answer, 255 at most, and
+// rounds up to the time that they take.
+//
+// On Darwin it is not supported: a connection is handed over once it is made.
+//
+// On FreeBSD it is not supported: AcceptFilter does it, with the filter
+// dataready.
+//
+// IPPROTO_TCP TCP_DEFER_ACCEPT; see tcp(7).
+func (l *TCPListener) SetDeferAccept(d time.Duration) error {
+	return setOption(l.d, platform.DeferAccept, d)
+}
+
+// DeferAccept returns how long connections without data are kept from Accept.
+func (l *TCPListener) DeferAccept() (time.Duration, error) {
+	return getOption(l.d, platform.DeferAccept)
+}
+
+// SetAcceptFilter keeps connections from Accept until a filter of the kernel
+// lets them pass: dataready, httpready, dnsready. The range is 1 to 15 bytes.
+//
+// On Linux it is not supported: DeferAccept waits for data, and nothing looks
+// into it.
+//
+// On Darwin it is not supported: a connection is handed over once it is made.
+//
+// On FreeBSD a filter cannot be exchanged for another, and reading where there
+// is none is EINVAL; it needs the filter's module, such as accf_data.
+//
+// SOL_SOCKET SO_ACCEPTFILTER; see accept_filter(9), accf_data(9).
+func (l *TCPListener) SetAcceptFilter(value string) error {
+	return setOption(l.d, platform.AcceptFilter, value)
+}
+
+// AcceptFilter returns the name of the filter.
+func (l *TCPListener) AcceptFilter() (string, error) {
+	return getOption(l.d, platform.AcceptFilter)
+}
+
 // SetTTL sets how many routers a packet may pass, on IPv4 and IPv6 sockets
 // alike. The range is 1 to 255 hops. Accepted streams have what was set on
 // their listener.
@@ -666,6 +1485,158 @@ func (l *TCPListener) TrafficClass() (int, error) {
 // V6Only returns whether IPv4 is kept off an IPv6 socket.
 func (l *TCPListener) V6Only() (bool, error) {
 	return getOption(l.d, platform.V6Only)
+}
+
+// SetMTUDiscovery chooses how the largest packet of the path is found: 0 not
+// at all, 1 from what routers say, 2 so and without fragments, 3 by the
+// caller's probes, 4 and 5 not at all and whatever routers say. The range is 0
+// to 5 mode. Accepted streams have what was set on their listener.
+//
+// On Linux a dual-stack socket keeps one mode for its IPv4 packets and one for
+// its IPv6 packets.
+//
+// On Darwin and FreeBSD it is not supported: DontFragment is what a socket can
+// choose.
+//
+// IPPROTO_IP IP_MTU_DISCOVER or IPPROTO_IPV6 IPV6_MTU_DISCOVER; see
+// DIFFERENCES B33; ip(7).
+func (l *TCPListener) SetMTUDiscovery(n int) error {
+	return setOption(l.d, platform.MTUDiscovery, n)
+}
+
+// MTUDiscovery returns how the largest packet of the path is found, as a
+// number from 0 to 5.
+func (l *TCPListener) MTUDiscovery() (int, error) {
+	return getOption(l.d, platform.MTUDiscovery)
+}
+
+// SetBindInterface keeps the socket to one interface, given by its index; zero
+// is any. The range is 0 to 2147483647 index. Accepted streams have what was
+// set on their listener.
+//
+// On Linux an interface that there is not is taken too, and nothing can be
+// sent; it needs Linux 5.1, and CAP_NET_RAW to change a choice once made.
+//
+// On Darwin the option is one of IPv4 and one of IPv6, called IP_BOUND_IF and
+// IPV6_BOUND_IF.
+//
+// On FreeBSD it is not supported: a routing table, chosen by FIB, is what
+// tells sockets apart.
+//
+// SOL_SOCKET SO_BINDTOIFINDEX, on Darwin IPPROTO_IP IP_BOUND_IF or
+// IPPROTO_IPV6 IPV6_BOUND_IF; see DIFFERENCES B32.
+func (l *TCPListener) SetBindInterface(n int) error {
+	return setOption(l.d, platform.BindInterface, n)
+}
+
+// BindInterface returns the index of the interface that the socket is kept to,
+// zero if any will do.
+func (l *TCPListener) BindInterface() (int, error) {
+	return getOption(l.d, platform.BindInterface)
+}
+
+// SetBindDevice keeps the socket to one interface, given by its name; the
+// empty name is any. The range is 0 to 15 bytes. Accepted streams have what
+// was set on their listener.
+//
+// On Linux it needs CAP_NET_RAW before Linux 5.7, and to change a choice once
+// made.
+//
+// On Darwin it is not supported: BindInterface takes the index of the
+// interface.
+//
+// On FreeBSD it is not supported: a routing table, chosen by FIB, is what
+// tells sockets apart.
+//
+// SOL_SOCKET SO_BINDTODEVICE; see DIFFERENCES B32; socket(7).
+func (l *TCPListener) SetBindDevice(value string) error {
+	return setOption(l.d, platform.BindDevice, value)
+}
+
+// BindDevice returns the name of the interface that the socket is kept to,
+// empty if any will do.
+func (l *TCPListener) BindDevice() (string, error) {
+	return getOption(l.d, platform.BindDevice)
+}
+
+// SetDontRoute sends to hosts on the same link only, past the routing table.
+// Accepted streams have what was set on their listener.
+//
+// SOL_SOCKET SO_DONTROUTE; see DIFFERENCES B34; socket(7).
+func (l *TCPListener) SetDontRoute(on bool) error {
+	return setOption(l.d, platform.DontRoute, on)
+}
+
+// DontRoute returns whether the routing table is passed by.
+func (l *TCPListener) DontRoute() (bool, error) {
+	return getOption(l.d, platform.DontRoute)
+}
+
+// SetFIB chooses the routing table, by its number. The range is 0 to 65535
+// table.
+//
+// On Linux it is not supported: Mark chooses among routing tables, by rules.
+//
+// On Darwin it is not supported: there is one routing table.
+//
+// On FreeBSD the number must be below net.fibs, 1 unless changed, and before
+// release 15 the kernel does not tell it.
+//
+// SOL_SOCKET SO_SETFIB; see setfib(2).
+func (l *TCPListener) SetFIB(n int) error {
+	return setOption(l.d, platform.FIB, n)
+}
+
+// SetMark puts a mark on packets, for routing rules and packet filters. The
+// range is 0 to 4294967295 mark. Accepted streams have what was set on their
+// listener.
+//
+// On Linux it needs CAP_NET_ADMIN, since Linux 5.17 CAP_NET_RAW will do.
+//
+// On Darwin it is not supported: packets carry no mark of the sender's;
+// NetServiceType says what they are.
+//
+// On FreeBSD it is not supported: packets carry no mark of the sender's;
+// UserCookie is one for ipfw alone.
+//
+// SOL_SOCKET SO_MARK; see socket(7).
+func (l *TCPListener) SetMark(n uint32) error {
+	return setOption(l.d, platform.Mark, n)
+}
+
+// Mark returns the mark of packets.
+func (l *TCPListener) Mark() (uint32, error) {
+	return getOption(l.d, platform.Mark)
+}
+
+// SetUserCookie gives the socket a number that ipfw rules can match. The range
+// is 0 to 4294967295 cookie.
+//
+// On Linux it is not supported: Mark is what packet filters match.
+//
+// On Darwin it is not supported: packet filters see no number of the sender's.
+//
+// On FreeBSD the kernel does not tell the number.
+//
+// SOL_SOCKET SO_USER_COOKIE; see setsockopt(2), ipfw(8).
+func (l *TCPListener) SetUserCookie(n uint32) error {
+	return setOption(l.d, platform.UserCookie, n)
+}
+
+// Freebind returns whether Bind takes an address that this machine does not
+// have yet.
+func (l *TCPListener) Freebind() (bool, error) {
+	return getOption(l.d, platform.Freebind)
+}
+
+// Transparent returns whether addresses of others may be used.
+func (l *TCPListener) Transparent() (bool, error) {
+	return getOption(l.d, platform.Transparent)
+}
+
+// BindAny returns whether Bind takes addresses that are not this machine's.
+func (l *TCPListener) BindAny() (bool, error) {
+	return getOption(l.d, platform.BindAny)
 }
 
 // SetSendBuffer asks for room for so many bytes that are written but not yet
@@ -759,6 +1730,153 @@ func (s *TCPStream) SetLinger(d time.Duration) error {
 // that is its own affair.
 func (s *TCPStream) Linger() (time.Duration, error) {
 	return getOption(s.d, platform.Linger)
+}
+
+// SetOOBInline leaves urgent data among the rest. Accepted streams have what
+// was set on their listener.
+//
+// SOL_SOCKET SO_OOBINLINE; see DIFFERENCES B1, B34, C47; socket(7).
+func (s *TCPStream) SetOOBInline(on bool) error {
+	return setOption(s.d, platform.OOBInline, on)
+}
+
+// OOBInline returns whether urgent data is left among the rest.
+func (s *TCPStream) OOBInline() (bool, error) {
+	return getOption(s.d, platform.OOBInline)
+}
+
+// SetRecvLowWater sets how many bytes must have arrived before the stream is
+// readable. The range is 1 to 1073741824 bytes. Accepted streams have what was
+// set on their listener.
+//
+// On Linux a read returns what there is all the same; too much is cut down to
+// half of the receive buffer.
+//
+// On Darwin accepted sockets start from the default; too much is cut down to
+// the receive buffer.
+//
+// On FreeBSD a read of fewer bytes would block; too much is cut down to the
+// receive buffer.
+//
+// SOL_SOCKET SO_RCVLOWAT; see DIFFERENCES B4, H35; socket(7).
+func (s *TCPStream) SetRecvLowWater(n int) error {
+	return setOption(s.d, platform.RecvLowWater, n)
+}
+
+// RecvLowWater returns how many bytes must have arrived before the stream is
+// readable.
+func (s *TCPStream) RecvLowWater() (int, error) {
+	return getOption(s.d, platform.RecvLowWater)
+}
+
+// SetPriority sets the priority of packets in this machine's queues. The range
+// is 0 to 2147483647 priority. Accepted streams have what was set on their
+// listener.
+//
+// On Linux accepted sockets start from what their TOS stands for, and TOS sets
+// it anew on any; it needs CAP_NET_ADMIN for more than 6.
+//
+// On Darwin it is not supported: NetServiceType says what packets are, and
+// thereby their place.
+//
+// On FreeBSD it is not supported: queues go by what is in packets, such as
+// TOS.
+//
+// SOL_SOCKET SO_PRIORITY; see socket(7).
+func (s *TCPStream) SetPriority(n int) error {
+	return setOption(s.d, platform.Priority, n)
+}
+
+// Priority returns the priority of packets in this machine's queues.
+func (s *TCPStream) Priority() (int, error) {
+	return getOption(s.d, platform.Priority)
+}
+
+// SetNetServiceType says what kind of traffic this is, for its place in
+// queues: 0 best effort, 1 background, 2 signalling, 3 and 4 interactive video
+// and voice, 5 responsive audio and video, 6 streaming, 7 management, 8
+// responsive data. The range is 0 to 8 kind. Accepted streams have what was
+// set on their listener.
+//
+// On Linux it is not supported: Priority is the place itself.
+//
+// On Darwin it needs macOS 10.13.
+//
+// On FreeBSD it is not supported: queues go by what is in packets, such as
+// TOS.
+//
+// SOL_SOCKET SO_NET_SERVICE_TYPE; see xnu bsd/sys/socket.h.
+func (s *TCPStream) SetNetServiceType(n int) error {
+	return setOption(s.d, platform.NetServiceType, n)
+}
+
+// NetServiceType returns what kind of traffic this is, as a number from 0 to
+// 8.
+func (s *TCPStream) NetServiceType() (int, error) {
+	return getOption(s.d, platform.NetServiceType)
+}
+
+// SetMaxPacingRate bounds how many bytes leave in a second; 4294967295 is no
+// bound. The range is 1 to 4294967295 bytes per second. Accepted streams have
+// what was set on their listener.
+//
+// On Linux it needs for UDP the queueing discipline fq.
+//
+// On Darwin it is not supported: nothing bounds what one socket sends.
+//
+// On FreeBSD a new socket reads zero, which is no bound either, and accepted
+// sockets start from it; it needs a network card that paces, and a kernel with
+// RATELIMIT.
+//
+// SOL_SOCKET SO_MAX_PACING_RATE; see tc-fq(8).
+func (s *TCPStream) SetMaxPacingRate(n uint32) error {
+	return setOption(s.d, platform.MaxPacingRate, n)
+}
+
+// MaxPacingRate returns how many bytes may leave in a second.
+func (s *TCPStream) MaxPacingRate() (uint32, error) {
+	return getOption(s.d, platform.MaxPacingRate)
+}
+
+// SetBusyPoll sets how long a read that finds nothing goes on asking the
+// network card. The range is 0 to 2147483647 microseconds, rounded up.
+// Accepted streams have what was set on their listener.
+//
+// On Linux it needs CAP_NET_ADMIN to raise it.
+//
+// On Darwin it is not supported: the kernel waits for the card's interrupts.
+//
+// On FreeBSD it is not supported: cards are asked for all sockets together, or
+// for none.
+//
+// SOL_SOCKET SO_BUSY_POLL; see socket(7).
+func (s *TCPStream) SetBusyPoll(d time.Duration) error {
+	return setOption(s.d, platform.BusyPoll, d)
+}
+
+// BusyPoll returns how long a read that finds nothing goes on asking the
+// network card.
+func (s *TCPStream) BusyPoll() (time.Duration, error) {
+	return getOption(s.d, platform.BusyPoll)
+}
+
+// IncomingCPU returns the processor that received last, or that was asked for;
+// -1 if there was none.
+func (s *TCPStream) IncomingCPU() (int, error) {
+	return getOption(s.d, platform.IncomingCPU)
+}
+
+// Cookie returns a number that no other socket of this machine has, as long as
+// it runs.
+//
+// On Linux it needs Linux 4.12.
+//
+// On Darwin and FreeBSD it is not supported: sockets have no number but the
+// descriptor's.
+//
+// SOL_SOCKET SO_COOKIE; see linux net/core/sock.c.
+func (s *TCPStream) Cookie() (uint64, error) {
+	return getOption(s.d, platform.Cookie)
 }
 
 // SetNoDelay turns off Nagle's algorithm, so that small writes leave at once.
@@ -885,6 +2003,88 @@ func (s *TCPStream) MaxSegment() (int, error) {
 	return getOption(s.d, platform.MaxSegment)
 }
 
+// SetNotSentLowWater sets how many bytes may wait unsent for the stream to be
+// writable; zero is the system's own rule. The range is 0 to 2147483647 bytes.
+// Accepted streams have what was set on their listener.
+//
+// On Darwin accepted sockets start from the default.
+//
+// On FreeBSD it is not supported: a stream is writable while its send buffer
+// has room.
+//
+// IPPROTO_TCP TCP_NOTSENT_LOWAT; see DIFFERENCES B28; tcp(7).
+func (s *TCPStream) SetNotSentLowWater(n int) error {
+	return setOption(s.d, platform.NotSentLowWater, n)
+}
+
+// NotSentLowWater returns how many bytes may wait unsent for the stream to be
+// writable.
+func (s *TCPStream) NotSentLowWater() (int, error) {
+	return getOption(s.d, platform.NotSentLowWater)
+}
+
+// SetCongestion chooses the algorithm that avoids congestion, by its name. The
+// range is 1 to 15 bytes. Accepted streams have what was set on their
+// listener.
+//
+// On Linux it needs the algorithm's module, and CAP_NET_ADMIN unless
+// net.ipv4.tcp_allowed_congestion_control has it.
+//
+// On Darwin it is not supported: the kernel chooses.
+//
+// On FreeBSD before release 14 accepted sockets start from the default; it
+// needs the algorithm's module.
+//
+// IPPROTO_TCP TCP_CONGESTION; see DIFFERENCES B30; tcp(7), RFC 5681.
+func (s *TCPStream) SetCongestion(value string) error {
+	return setOption(s.d, platform.Congestion, value)
+}
+
+// Congestion returns the name of the algorithm that avoids congestion.
+func (s *TCPStream) Congestion() (string, error) {
+	return getOption(s.d, platform.Congestion)
+}
+
+// SetThinLinearTimeouts keeps the time between retransmissions from doubling
+// while little is under way. Accepted streams have what was set on their
+// listener.
+//
+// On Darwin and FreeBSD it is not supported: the time always doubles.
+//
+// IPPROTO_TCP TCP_THIN_LINEAR_TIMEOUTS; see linux
+// Documentation/networking/tcp-thin.rst.
+func (s *TCPStream) SetThinLinearTimeouts(on bool) error {
+	return setOption(s.d, platform.ThinLinearTimeouts, on)
+}
+
+// ThinLinearTimeouts returns whether the time between retransmissions is kept
+// from doubling.
+func (s *TCPStream) ThinLinearTimeouts() (bool, error) {
+	return getOption(s.d, platform.ThinLinearTimeouts)
+}
+
+// SetMinTTL drops packets that have passed more routers than 255 less this;
+// zero takes all. The range is 0 to 255 hops. Accepted streams have what was
+// set on their listener.
+//
+// On Linux a dual-stack socket keeps one number for its IPv4 packets and one
+// for its IPv6 packets.
+//
+// On Darwin it is not supported: packets are taken whatever their TTL.
+//
+// On FreeBSD there is none for IPv6, and accepted sockets start from zero.
+//
+// IPPROTO_IP IP_MINTTL or IPPROTO_IPV6 IPV6_MINHOPCOUNT; see ip(7), ip(4), RFC
+// 5082.
+func (s *TCPStream) SetMinTTL(n int) error {
+	return setOption(s.d, platform.MinTTL, n)
+}
+
+// MinTTL returns what is left of the TTL of packets that are taken, at least.
+func (s *TCPStream) MinTTL() (int, error) {
+	return getOption(s.d, platform.MinTTL)
+}
+
 // SetTTL sets how many routers a packet may pass, on IPv4 and IPv6 sockets
 // alike. The range is 1 to 255 hops. Accepted streams have what was set on
 // their listener.
@@ -965,6 +2165,169 @@ func (s *TCPStream) SetTrafficClass(n int) error {
 // its two low bits.
 func (s *TCPStream) TrafficClass() (int, error) {
 	return getOption(s.d, platform.TrafficClass)
+}
+
+// SetMTUDiscovery chooses how the largest packet of the path is found: 0 not
+// at all, 1 from what routers say, 2 so and without fragments, 3 by the
+// caller's probes, 4 and 5 not at all and whatever routers say. The range is 0
+// to 5 mode. Accepted streams have what was set on their listener.
+//
+// On Linux a dual-stack socket keeps one mode for its IPv4 packets and one for
+// its IPv6 packets.
+//
+// On Darwin and FreeBSD it is not supported: DontFragment is what a socket can
+// choose.
+//
+// IPPROTO_IP IP_MTU_DISCOVER or IPPROTO_IPV6 IPV6_MTU_DISCOVER; see
+// DIFFERENCES B33; ip(7).
+func (s *TCPStream) SetMTUDiscovery(n int) error {
+	return setOption(s.d, platform.MTUDiscovery, n)
+}
+
+// MTUDiscovery returns how the largest packet of the path is found, as a
+// number from 0 to 5.
+func (s *TCPStream) MTUDiscovery() (int, error) {
+	return getOption(s.d, platform.MTUDiscovery)
+}
+
+// PathMTU returns the largest packet that the path to the peer takes, as far
+// as is known; the socket must be connected.
+//
+// On Darwin and FreeBSD only IPv6 sockets tell.
+//
+// IPPROTO_IP IP_MTU or IPPROTO_IPV6 IPV6_MTU, on Darwin IPPROTO_IPV6
+// IPV6_PATHMTU, on FreeBSD IPPROTO_IPV6 IPV6_PATHMTU; see ip(7), ipv6(7).
+func (s *TCPStream) PathMTU() (int, error) {
+	return getOption(s.d, platform.PathMTU)
+}
+
+// SetBindInterface keeps the socket to one interface, given by its index; zero
+// is any. The range is 0 to 2147483647 index. Accepted streams have what was
+// set on their listener.
+//
+// On Linux an interface that there is not is taken too, and nothing can be
+// sent; it needs Linux 5.1, and CAP_NET_RAW to change a choice once made.
+//
+// On Darwin the option is one of IPv4 and one of IPv6, called IP_BOUND_IF and
+// IPV6_BOUND_IF.
+//
+// On FreeBSD it is not supported: a routing table, chosen by FIB, is what
+// tells sockets apart.
+//
+// SOL_SOCKET SO_BINDTOIFINDEX, on Darwin IPPROTO_IP IP_BOUND_IF or
+// IPPROTO_IPV6 IPV6_BOUND_IF; see DIFFERENCES B32.
+func (s *TCPStream) SetBindInterface(n int) error {
+	return setOption(s.d, platform.BindInterface, n)
+}
+
+// BindInterface returns the index of the interface that the socket is kept to,
+// zero if any will do.
+func (s *TCPStream) BindInterface() (int, error) {
+	return getOption(s.d, platform.BindInterface)
+}
+
+// SetBindDevice keeps the socket to one interface, given by its name; the
+// empty name is any. The range is 0 to 15 bytes. Accepted streams have what
+// was set on their listener.
+//
+// On Linux it needs CAP_NET_RAW before Linux 5.7, and to change a choice once
+// made.
+//
+// On Darwin it is not supported: BindInterface takes the index of the
+// interface.
+//
+// On FreeBSD it is not supported: a routing table, chosen by FIB, is what
+// tells sockets apart.
+//
+// SOL_SOCKET SO_BINDTODEVICE; see DIFFERENCES B32; socket(7).
+func (s *TCPStream) SetBindDevice(value string) error {
+	return setOption(s.d, platform.BindDevice, value)
+}
+
+// BindDevice returns the name of the interface that the socket is kept to,
+// empty if any will do.
+func (s *TCPStream) BindDevice() (string, error) {
+	return getOption(s.d, platform.BindDevice)
+}
+
+// SetDontRoute sends to hosts on the same link only, past the routing table.
+// Accepted streams have what was set on their listener.
+//
+// SOL_SOCKET SO_DONTROUTE; see DIFFERENCES B34; socket(7).
+func (s *TCPStream) SetDontRoute(on bool) error {
+	return setOption(s.d, platform.DontRoute, on)
+}
+
+// DontRoute returns whether the routing table is passed by.
+func (s *TCPStream) DontRoute() (bool, error) {
+	return getOption(s.d, platform.DontRoute)
+}
+
+// SetFIB chooses the routing table, by its number. The range is 0 to 65535
+// table.
+//
+// On Linux it is not supported: Mark chooses among routing tables, by rules.
+//
+// On Darwin it is not supported: there is one routing table.
+//
+// On FreeBSD the number must be below net.fibs, 1 unless changed, and before
+// release 15 the kernel does not tell it.
+//
+// SOL_SOCKET SO_SETFIB; see setfib(2).
+func (s *TCPStream) SetFIB(n int) error {
+	return setOption(s.d, platform.FIB, n)
+}
+
+// SetMark puts a mark on packets, for routing rules and packet filters. The
+// range is 0 to 4294967295 mark. Accepted streams have what was set on their
+// listener.
+//
+// On Linux it needs CAP_NET_ADMIN, since Linux 5.17 CAP_NET_RAW will do.
+//
+// On Darwin it is not supported: packets carry no mark of the sender's;
+// NetServiceType says what they are.
+//
+// On FreeBSD it is not supported: packets carry no mark of the sender's;
+// UserCookie is one for ipfw alone.
+//
+// SOL_SOCKET SO_MARK; see socket(7).
+func (s *TCPStream) SetMark(n uint32) error {
+	return setOption(s.d, platform.Mark, n)
+}
+
+// Mark returns the mark of packets.
+func (s *TCPStream) Mark() (uint32, error) {
+	return getOption(s.d, platform.Mark)
+}
+
+// SetUserCookie gives the socket a number that ipfw rules can match. The range
+// is 0 to 4294967295 cookie.
+//
+// On Linux it is not supported: Mark is what packet filters match.
+//
+// On Darwin it is not supported: packet filters see no number of the sender's.
+//
+// On FreeBSD the kernel does not tell the number.
+//
+// SOL_SOCKET SO_USER_COOKIE; see setsockopt(2), ipfw(8).
+func (s *TCPStream) SetUserCookie(n uint32) error {
+	return setOption(s.d, platform.UserCookie, n)
+}
+
+// OriginalDestination returns where a connection was headed before a packet
+// filter turned it to this socket.
+//
+// On Linux it needs the module nf_conntrack, and a connection that it knows.
+//
+// On Darwin it is not supported: pf tells it through its own device only.
+//
+// On FreeBSD it is not supported: pf tells it through its own device only, and
+// ipfw leaves the address as it was.
+//
+// IPPROTO_IP SO_ORIGINAL_DST or IPPROTO_IPV6 SO_ORIGINAL_DST; see
+// iptables-extensions(8).
+func (s *TCPStream) OriginalDestination() (netip.AddrPort, error) {
+	return getOption(s.d, platform.OriginalDestination)
 }
 
 // SetReuseAddr lets Bind take an address that closed connections still linger
@@ -1083,6 +2446,130 @@ func (s *UDPSocket) Broadcast() (bool, error) {
 	return getOption(s.d, platform.Broadcast)
 }
 
+// SetPriority sets the priority of packets in this machine's queues. The range
+// is 0 to 2147483647 priority. Accepted streams have what was set on their
+// listener.
+//
+// On Linux accepted sockets start from what their TOS stands for, and TOS sets
+// it anew on any; it needs CAP_NET_ADMIN for more than 6.
+//
+// On Darwin it is not supported: NetServiceType says what packets are, and
+// thereby their place.
+//
+// On FreeBSD it is not supported: queues go by what is in packets, such as
+// TOS.
+//
+// SOL_SOCKET SO_PRIORITY; see socket(7).
+func (s *UDPSocket) SetPriority(n int) error {
+	return setOption(s.d, platform.Priority, n)
+}
+
+// Priority returns the priority of packets in this machine's queues.
+func (s *UDPSocket) Priority() (int, error) {
+	return getOption(s.d, platform.Priority)
+}
+
+// SetNetServiceType says what kind of traffic this is, for its place in
+// queues: 0 best effort, 1 background, 2 signalling, 3 and 4 interactive video
+// and voice, 5 responsive audio and video, 6 streaming, 7 management, 8
+// responsive data. The range is 0 to 8 kind. Accepted streams have what was
+// set on their listener.
+//
+// On Linux it is not supported: Priority is the place itself.
+//
+// On Darwin it needs macOS 10.13.
+//
+// On FreeBSD it is not supported: queues go by what is in packets, such as
+// TOS.
+//
+// SOL_SOCKET SO_NET_SERVICE_TYPE; see xnu bsd/sys/socket.h.
+func (s *UDPSocket) SetNetServiceType(n int) error {
+	return setOption(s.d, platform.NetServiceType, n)
+}
+
+// NetServiceType returns what kind of traffic this is, as a number from 0 to
+// 8.
+func (s *UDPSocket) NetServiceType() (int, error) {
+	return getOption(s.d, platform.NetServiceType)
+}
+
+// SetMaxPacingRate bounds how many bytes leave in a second; 4294967295 is no
+// bound. The range is 1 to 4294967295 bytes per second. Accepted streams have
+// what was set on their listener.
+//
+// On Linux it needs for UDP the queueing discipline fq.
+//
+// On Darwin it is not supported: nothing bounds what one socket sends.
+//
+// On FreeBSD a new socket reads zero, which is no bound either, and accepted
+// sockets start from it; it needs a network card that paces, and a kernel with
+// RATELIMIT.
+//
+// SOL_SOCKET SO_MAX_PACING_RATE; see tc-fq(8).
+func (s *UDPSocket) SetMaxPacingRate(n uint32) error {
+	return setOption(s.d, platform.MaxPacingRate, n)
+}
+
+// MaxPacingRate returns how many bytes may leave in a second.
+func (s *UDPSocket) MaxPacingRate() (uint32, error) {
+	return getOption(s.d, platform.MaxPacingRate)
+}
+
+// SetBusyPoll sets how long a read that finds nothing goes on asking the
+// network card. The range is 0 to 2147483647 microseconds, rounded up.
+// Accepted streams have what was set on their listener.
+//
+// On Linux it needs CAP_NET_ADMIN to raise it.
+//
+// On Darwin it is not supported: the kernel waits for the card's interrupts.
+//
+// On FreeBSD it is not supported: cards are asked for all sockets together, or
+// for none.
+//
+// SOL_SOCKET SO_BUSY_POLL; see socket(7).
+func (s *UDPSocket) SetBusyPoll(d time.Duration) error {
+	return setOption(s.d, platform.BusyPoll, d)
+}
+
+// BusyPoll returns how long a read that finds nothing goes on asking the
+// network card.
+func (s *UDPSocket) BusyPoll() (time.Duration, error) {
+	return getOption(s.d, platform.BusyPoll)
+}
+
+// SetIncomingCPU asks for connections or datagrams that were received by this
+// processor, among sockets that share a port. The range is 0 to 2147483647
+// processor.
+//
+// On Linux it needs Linux 4.4.
+//
+// On Darwin and FreeBSD it is not supported: the kernel does not tell
+// processors apart here.
+//
+// SOL_SOCKET SO_INCOMING_CPU; see socket(7).
+func (s *UDPSocket) SetIncomingCPU(n int) error {
+	return setOption(s.d, platform.IncomingCPU, n)
+}
+
+// IncomingCPU returns the processor that received last, or that was asked for;
+// -1 if there was none.
+func (s *UDPSocket) IncomingCPU() (int, error) {
+	return getOption(s.d, platform.IncomingCPU)
+}
+
+// Cookie returns a number that no other socket of this machine has, as long as
+// it runs.
+//
+// On Linux it needs Linux 4.12.
+//
+// On Darwin and FreeBSD it is not supported: sockets have no number but the
+// descriptor's.
+//
+// SOL_SOCKET SO_COOKIE; see linux net/core/sock.c.
+func (s *UDPSocket) Cookie() (uint64, error) {
+	return getOption(s.d, platform.Cookie)
+}
+
 // SetTTL sets how many routers a packet may pass, on IPv4 and IPv6 sockets
 // alike. The range is 1 to 255 hops. Accepted streams have what was set on
 // their listener.
@@ -1181,6 +2668,253 @@ func (s *UDPSocket) V6Only() (bool, error) {
 	return getOption(s.d, platform.V6Only)
 }
 
+// SetDontFragment refuses datagrams that are too large for the path, instead
+// of sending them in pieces.
+//
+// On Linux it is one of several modes of MTUDiscovery, kept for each family by
+// itself.
+//
+// On Darwin on a dual-stack socket it is for IPv6 packets only, before macOS
+// 14.
+//
+// On FreeBSD on a dual-stack socket it is for IPv6 packets only.
+//
+// IPPROTO_IP IP_DONTFRAG or IPPROTO_IPV6 IPV6_DONTFRAG, on Linux
+// IP_MTU_DISCOVER or IPPROTO_IPV6 IPV6_MTU_DISCOVER; see DIFFERENCES B33; RFC
+// 8899.
+func (s *UDPSocket) SetDontFragment(on bool) error {
+	return setOption(s.d, platform.DontFragment, on)
+}
+
+// DontFragment returns whether datagrams that are too large for the path are
+// refused.
+func (s *UDPSocket) DontFragment() (bool, error) {
+	return getOption(s.d, platform.DontFragment)
+}
+
+// SetMTUDiscovery chooses how the largest packet of the path is found: 0 not
+// at all, 1 from what routers say, 2 so and without fragments, 3 by the
+// caller's probes, 4 and 5 not at all and whatever routers say. The range is 0
+// to 5 mode. Accepted streams have what was set on their listener.
+//
+// On Linux a dual-stack socket keeps one mode for its IPv4 packets and one for
+// its IPv6 packets.
+//
+// On Darwin and FreeBSD it is not supported: DontFragment is what a socket can
+// choose.
+//
+// IPPROTO_IP IP_MTU_DISCOVER or IPPROTO_IPV6 IPV6_MTU_DISCOVER; see
+// DIFFERENCES B33; ip(7).
+func (s *UDPSocket) SetMTUDiscovery(n int) error {
+	return setOption(s.d, platform.MTUDiscovery, n)
+}
+
+// MTUDiscovery returns how the largest packet of the path is found, as a
+// number from 0 to 5.
+func (s *UDPSocket) MTUDiscovery() (int, error) {
+	return getOption(s.d, platform.MTUDiscovery)
+}
+
+// PathMTU returns the largest packet that the path to the peer takes, as far
+// as is known; the socket must be connected.
+//
+// On Darwin and FreeBSD only IPv6 sockets tell.
+//
+// IPPROTO_IP IP_MTU or IPPROTO_IPV6 IPV6_MTU, on Darwin IPPROTO_IPV6
+// IPV6_PATHMTU, on FreeBSD IPPROTO_IPV6 IPV6_PATHMTU; see ip(7), ipv6(7).
+func (s *UDPSocket) PathMTU() (int, error) {
+	return getOption(s.d, platform.PathMTU)
+}
+
+// SetBindInterface keeps the socket to one interface, given by its index; zero
+// is any. The range is 0 to 2147483647 index. Accepted streams have what was
+// set on their listener.
+//
+// On Linux an interface that there is not is taken too, and nothing can be
+// sent; it needs Linux 5.1, and CAP_NET_RAW to change a choice once made.
+//
+// On Darwin the option is one of IPv4 and one of IPv6, called IP_BOUND_IF and
+// IPV6_BOUND_IF.
+//
+// On FreeBSD it is not supported: a routing table, chosen by FIB, is what
+// tells sockets apart.
+//
+// SOL_SOCKET SO_BINDTOIFINDEX, on Darwin IPPROTO_IP IP_BOUND_IF or
+// IPPROTO_IPV6 IPV6_BOUND_IF; see DIFFERENCES B32.
+func (s *UDPSocket) SetBindInterface(n int) error {
+	return setOption(s.d, platform.BindInterface, n)
+}
+
+// BindInterface returns the index of the interface that the socket is kept to,
+// zero if any will do.
+func (s *UDPSocket) BindInterface() (int, error) {
+	return getOption(s.d, platform.BindInterface)
+}
+
+// SetBindDevice keeps the socket to one interface, given by its name; the
+// empty name is any. The range is 0 to 15 bytes. Accepted streams have what
+// was set on their listener.
+//
+// On Linux it needs CAP_NET_RAW before Linux 5.7, and to change a choice once
+// made.
+//
+// On Darwin it is not supported: BindInterface takes the index of the
+// interface.
+//
+// On FreeBSD it is not supported: a routing table, chosen by FIB, is what
+// tells sockets apart.
+//
+// SOL_SOCKET SO_BINDTODEVICE; see DIFFERENCES B32; socket(7).
+func (s *UDPSocket) SetBindDevice(value string) error {
+	return setOption(s.d, platform.BindDevice, value)
+}
+
+// BindDevice returns the name of the interface that the socket is kept to,
+// empty if any will do.
+func (s *UDPSocket) BindDevice() (string, error) {
+	return getOption(s.d, platform.BindDevice)
+}
+
+// SetDontRoute sends to hosts on the same link only, past the routing table.
+// Accepted streams have what was set on their listener.
+//
+// SOL_SOCKET SO_DONTROUTE; see DIFFERENCES B34; socket(7).
+func (s *UDPSocket) SetDontRoute(on bool) error {
+	return setOption(s.d, platform.DontRoute, on)
+}
+
+// DontRoute returns whether the routing table is passed by.
+func (s *UDPSocket) DontRoute() (bool, error) {
+	return getOption(s.d, platform.DontRoute)
+}
+
+// SetFIB chooses the routing table, by its number. The range is 0 to 65535
+// table.
+//
+// On Linux it is not supported: Mark chooses among routing tables, by rules.
+//
+// On Darwin it is not supported: there is one routing table.
+//
+// On FreeBSD the number must be below net.fibs, 1 unless changed, and before
+// release 15 the kernel does not tell it.
+//
+// SOL_SOCKET SO_SETFIB; see setfib(2).
+func (s *UDPSocket) SetFIB(n int) error {
+	return setOption(s.d, platform.FIB, n)
+}
+
+// SetMark puts a mark on packets, for routing rules and packet filters. The
+// range is 0 to 4294967295 mark. Accepted streams have what was set on their
+// listener.
+//
+// On Linux it needs CAP_NET_ADMIN, since Linux 5.17 CAP_NET_RAW will do.
+//
+// On Darwin it is not supported: packets carry no mark of the sender's;
+// NetServiceType says what they are.
+//
+// On FreeBSD it is not supported: packets carry no mark of the sender's;
+// UserCookie is one for ipfw alone.
+//
+// SOL_SOCKET SO_MARK; see socket(7).
+func (s *UDPSocket) SetMark(n uint32) error {
+	return setOption(s.d, platform.Mark, n)
+}
+
+// Mark returns the mark of packets.
+func (s *UDPSocket) Mark() (uint32, error) {
+	return getOption(s.d, platform.Mark)
+}
+
+// SetUserCookie gives the socket a number that ipfw rules can match. The range
+// is 0 to 4294967295 cookie.
+//
+// On Linux it is not supported: Mark is what packet filters match.
+//
+// On Darwin it is not supported: packet filters see no number of the sender's.
+//
+// On FreeBSD the kernel does not tell the number.
+//
+// SOL_SOCKET SO_USER_COOKIE; see setsockopt(2), ipfw(8).
+func (s *UDPSocket) SetUserCookie(n uint32) error {
+	return setOption(s.d, platform.UserCookie, n)
+}
+
+// SetFreebind lets Bind take an address that this machine does not have yet.
+//
+// On Linux it needs for IPv6 Linux 4.15.
+//
+// On Darwin it is not supported: an address must be an interface's before
+// Bind.
+//
+// On FreeBSD it is not supported: an address must be an interface's before
+// Bind, unless BindAny is set.
+//
+// IPPROTO_IP IP_FREEBIND or IPPROTO_IPV6 IPV6_FREEBIND; see ip(7).
+func (s *UDPSocket) SetFreebind(on bool) error {
+	return setOption(s.d, platform.Freebind, on)
+}
+
+// Freebind returns whether Bind takes an address that this machine does not
+// have yet.
+func (s *UDPSocket) Freebind() (bool, error) {
+	return getOption(s.d, platform.Freebind)
+}
+
+// SetTransparent lets a proxy take connections that were meant for others, and
+// speak with others' addresses.
+//
+// On Linux it needs CAP_NET_ADMIN or CAP_NET_RAW.
+//
+// On Darwin it is not supported: sockets have addresses of this machine only.
+//
+// On FreeBSD it is not supported: BindAny does half of it, ipfw the other.
+//
+// IPPROTO_IP IP_TRANSPARENT or IPPROTO_IPV6 IPV6_TRANSPARENT; see ip(7).
+func (s *UDPSocket) SetTransparent(on bool) error {
+	return setOption(s.d, platform.Transparent, on)
+}
+
+// Transparent returns whether addresses of others may be used.
+func (s *UDPSocket) Transparent() (bool, error) {
+	return getOption(s.d, platform.Transparent)
+}
+
+// SetBindAny lets Bind take addresses that are not this machine's.
+//
+// On Linux it is not supported: Freebind and Transparent are its two halves.
+//
+// On Darwin it is not supported: sockets have addresses of this machine only.
+//
+// On FreeBSD it needs the privilege PRIV_NETINET_BINDANY, which root has.
+//
+// IPPROTO_IP IP_BINDANY or IPPROTO_IPV6 IPV6_BINDANY; see ip(4).
+func (s *UDPSocket) SetBindAny(on bool) error {
+	return setOption(s.d, platform.BindAny, on)
+}
+
+// BindAny returns whether Bind takes addresses that are not this machine's.
+func (s *UDPSocket) BindAny() (bool, error) {
+	return getOption(s.d, platform.BindAny)
+}
+
+// SetPortRange chooses where the system looks for a port when Bind is given
+// none: 0 the default range, 1 the high one, 2 the privileged one. The range
+// is 0 to 2 range.
+//
+// On Linux it is not supported: there is one range for all,
+// net.ipv4.ip_local_port_range.
+//
+// IPPROTO_IP IP_PORTRANGE or IPPROTO_IPV6 IPV6_PORTRANGE; see ip(4).
+func (s *UDPSocket) SetPortRange(n int) error {
+	return setOption(s.d, platform.PortRange, n)
+}
+
+// PortRange returns where the system looks for a port: 0 the default range, 1
+// the high one, 2 the privileged one.
+func (s *UDPSocket) PortRange() (int, error) {
+	return getOption(s.d, platform.PortRange)
+}
+
 // SetShareAddress lets several sockets bind one group, or one port of all
 // addresses, and each receive what is sent to a group; it goes before Bind.
 //
@@ -1270,6 +3004,55 @@ func (s *UDPSocket) MulticastAll() (bool, error) {
 	return getOption(s.d, platform.MulticastAll)
 }
 
+// SetRecvTime lets RecvMessage tell when the system received a datagram, by
+// the wall clock.
+//
+// On Linux the time is in nanoseconds, elsewhere in microseconds.
+//
+// SOL_SOCKET SO_TIMESTAMP, on Linux SO_TIMESTAMPNS; see DIFFERENCES D25, I6;
+// socket(7), setsockopt(2).
+func (s *UDPSocket) SetRecvTime(on bool) error {
+	return setOption(s.d, platform.RecvTime, on)
+}
+
+// RecvTime returns whether RecvMessage tells when a datagram was received.
+func (s *UDPSocket) RecvTime() (bool, error) {
+	return getOption(s.d, platform.RecvTime)
+}
+
+// SetSegmentSize cuts what is sent in one call into datagrams of so many
+// bytes, of which the last may be smaller; zero sends it as one datagram. The
+// range is 0 to 65507 bytes.
+//
+// On Darwin and FreeBSD it is not supported: the system does not segment
+// datagrams.
+//
+// SOL_UDP UDP_SEGMENT; see DIFFERENCES D20; udp(7).
+func (s *UDPSocket) SetSegmentSize(n int) error {
+	return setOption(s.d, platform.SegmentSize, n)
+}
+
+// SegmentSize returns the size of the datagrams that one call sends, or zero.
+func (s *UDPSocket) SegmentSize() (int, error) {
+	return getOption(s.d, platform.SegmentSize)
+}
+
+// SetCoalesce lets one call receive several datagrams of one size and sender
+// together; Meta.Segment, of RecvMessage and RecvBatch, tells the size.
+//
+// On Darwin and FreeBSD it is not supported: the system does not coalesce
+// datagrams.
+//
+// SOL_UDP UDP_GRO; see DIFFERENCES D20; udp(7).
+func (s *UDPSocket) SetCoalesce(on bool) error {
+	return setOption(s.d, platform.Coalesce, on)
+}
+
+// Coalesce returns whether one call may receive several datagrams.
+func (s *UDPSocket) Coalesce() (bool, error) {
+	return getOption(s.d, platform.Coalesce)
+}
+
 // SetSendBuffer asks for room for so many bytes that are written but not yet
 // sent; a system that has less to give gives what it has. The range is 1 to
 // 1073741824 bytes. Accepted streams have what was set on their listener.
@@ -1328,6 +3111,19 @@ func (s *UnixStream) RecvBuffer() (int, error) {
 // systems count differently.
 func (s *UnixStream) RecvBufferEffective() (int, error) {
 	return getEffective(s.d, platform.RecvBuffer)
+}
+
+// Cookie returns a number that no other socket of this machine has, as long as
+// it runs.
+//
+// On Linux it needs Linux 4.12.
+//
+// On Darwin and FreeBSD it is not supported: sockets have no number but the
+// descriptor's.
+//
+// SOL_SOCKET SO_COOKIE; see linux net/core/sock.c.
+func (s *UnixStream) Cookie() (uint64, error) {
+	return getOption(s.d, platform.Cookie)
 }
 
 // SetSendBuffer asks for room for so many bytes that are written but not yet
@@ -1390,6 +3186,19 @@ func (l *UnixListener) RecvBufferEffective() (int, error) {
 	return getEffective(l.d, platform.RecvBuffer)
 }
 
+// Cookie returns a number that no other socket of this machine has, as long as
+// it runs.
+//
+// On Linux it needs Linux 4.12.
+//
+// On Darwin and FreeBSD it is not supported: sockets have no number but the
+// descriptor's.
+//
+// SOL_SOCKET SO_COOKIE; see linux net/core/sock.c.
+func (l *UnixListener) Cookie() (uint64, error) {
+	return getOption(l.d, platform.Cookie)
+}
+
 // SetSendBuffer asks for room for so many bytes that are written but not yet
 // sent; a system that has less to give gives what it has. The range is 1 to
 // 1073741824 bytes. Accepted streams have what was set on their listener.
@@ -1448,4 +3257,17 @@ func (s *UnixDatagram) RecvBuffer() (int, error) {
 // systems count differently.
 func (s *UnixDatagram) RecvBufferEffective() (int, error) {
 	return getEffective(s.d, platform.RecvBuffer)
+}
+
+// Cookie returns a number that no other socket of this machine has, as long as
+// it runs.
+//
+// On Linux it needs Linux 4.12.
+//
+// On Darwin and FreeBSD it is not supported: sockets have no number but the
+// descriptor's.
+//
+// SOL_SOCKET SO_COOKIE; see linux net/core/sock.c.
+func (s *UnixDatagram) Cookie() (uint64, error) {
+	return getOption(s.d, platform.Cookie)
 }

@@ -39,6 +39,7 @@ func native(n, size int) string {
 	return string(b)
 }
 
+// TestSockaddrEncode holds each system's addresses to their bytes (I4).
 func TestSockaddrEncode(t *testing.T) {
 	v4 := "\x1f\x90\xc0\x00\x02\x01" + strings.Repeat("\x00", 8)
 	v6 := "\x01\xbb\x00\x00\x00\x00" + "\xfe\x80" + strings.Repeat("\x00", 13) + "\x01" + native(3, 4)
@@ -153,6 +154,21 @@ func TestSockaddrDecode(t *testing.T) {
 			t.Errorf("address (-want +got):\n%s", diff)
 		}
 	})
+}
+
+// TestF7Flowinfo: the flow is always 0, whatever the memory held before, and
+// every other byte is the address's.
+func TestF7Flowinfo(t *testing.T) {
+	for _, l := range layouts {
+		s := dirty()
+		if _, err := l.Encode(s, Addr{Family: Inet6, Port: 0x0102, IP: [16]byte{0xfe, 0x80, 15: 1}}); err != nil {
+			t.Fatal(err)
+		}
+		want := []byte{2: 1, 3: 2, 8: 0xfe, 9: 0x80, 23: 1, 27: 0}
+		if diff := cmp.Diff(want[2:], s.b[2:28]); diff != "" {
+			t.Errorf("%s: after the family (-want +got):\n%s", l.name, diff)
+		}
+	}
 }
 
 func FuzzSockaddr(f *testing.F) {

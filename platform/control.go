@@ -1,6 +1,9 @@
 package platform
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"time"
+)
 
 // Control is what a control message of a datagram carries, and its layout.
 type Control uint8
@@ -14,13 +17,18 @@ const (
 	HopsByte                       // unsigned char
 	ClassInt                       // int, the traffic class
 	ClassByte                      // unsigned char
+	SizeShort                      // unsigned short, the size of each of several datagrams
+	SizeInt                        // int, the same
+	Nanos                          // struct timespec, two longs
+	Micros                         // struct timeval, two longs
+	MicrosInt                      // struct timeval, a long and an int
 )
 
 // ControlField is one kind of control message of one system.
 type ControlField struct {
 	Level, Type    int
 	Carries        Control
-	Family         Family
+	Family         Family // FamilyNone is all
 	Received, Sent bool
 }
 
@@ -31,6 +39,8 @@ type Meta struct {
 	IfIndex uint32
 	Hops    int
 	Class   int
+	Segment int       // the size of each of several datagrams; the last may be smaller
+	Time    time.Time // when it was received
 }
 
 // MaxControl is enough for the control messages of one datagram.
@@ -96,17 +106,44 @@ func (f *ControlField) read(b []byte, m *Meta) {
 		m.Class = int(int32(binary.NativeEndian.Uint32(b)))
 	case f.Carries == ClassByte && n >= 1:
 		m.Class = int(b[0])
+	case f.Carries == SizeShort && n >= 2:
+		m.Segment = int(binary.NativeEndian.Uint16(b))
+	case f.Carries == SizeInt && n >= 4:
+		m.Segment = int(int32(binary.NativeEndian.Uint32(b)))
+	case f.Carries == Nanos || f.Carries == Micros || f.Carries == MicrosInt:
+		m.Time = f.time(b)
 	}
+}
+
+// time reads seconds and a part of one. The length tells how wide they are,
+// as a processor of 32 bits has 32-bit times on some systems (I6); a time is
+// never before 1970, which makes these last until 2106.
+func (f *ControlField) time(b []byte) time.Time {
+	var seconds, part uint64
+	switch order := binary.NativeEndian; {
+	case len(b) >= 16 && f.Carries == MicrosInt:
+		seconds, part = order.Uint64(b), uint64(order.Uint32(b[8:]))
+	case len(b) >= 16:
+		seconds, part = order.Uint64(b), order.Uint64(b[8:])
+	case len(b) >= 8:
+		seconds, part = uint64(order.Uint32(b)), uint64(order.Uint32(b[4:]))
+	default:
+		return time.Time{}
+	}
+	if f.Carries != Nanos {
+		part *= uint64(time.Microsecond)
+	}
+	return time.Unix(int64(seconds), int64(part))
 }
 
 // Append adds the control messages for a datagram of a family to b. Where the
 // system has none for a field of m, that field is named as missing.
 func (l *ControlLayout) Append(b []byte, m Meta, family Family) (control []byte, missing string) {
 	local, index := m.Local.Family != FamilyNone, m.IfIndex != 0
-	hops, class := m.Hops != 0, m.Class != 0
+	hops, class, segment := m.Hops != 0, m.Class != 0, m.Segment != 0
 	for i := range l.Fields {
 		f := &l.Fields[i]
-		if !f.Sent || f.Family != family {
+		if !f.Sent || f.Family != FamilyNone && f.Family != family {
 			continue
 		}
 		switch f.Carries {
@@ -126,6 +163,10 @@ func (l *ControlLayout) Append(b []byte, m Meta, family Family) (control []byte,
 			if class {
 				b, class = l.message(b, f, m), false
 			}
+		case SizeShort, SizeInt:
+			if segment {
+				b, segment = l.message(b, f, m), false
+			}
 		}
 	}
 	switch {
@@ -137,6 +178,8 @@ func (l *ControlLayout) Append(b []byte, m Meta, family Family) (control []byte,
 		missing = "TTL"
 	case class:
 		missing = "TOS"
+	case segment:
+		missing = "Segment"
 	}
 	return b, missing
 }
@@ -181,6 +224,12 @@ func (f *ControlField) write(b *[20]byte, m Meta) int {
 		return 1
 	case ClassInt:
 		binary.NativeEndian.PutUint32(b[:], uint32(m.Class))
+		return 4
+	case SizeShort:
+		binary.NativeEndian.PutUint16(b[:], uint16(m.Segment))
+		return 2
+	case SizeInt:
+		binary.NativeEndian.PutUint32(b[:], uint32(m.Segment))
 		return 4
 	}
 	b[0] = byte(m.Class)

@@ -28,6 +28,7 @@ const (
 	ClassNotSocket
 	ClassPermission
 	ClassAborted
+	ClassTimedOut
 	ClassInvalid
 	ClassUnsupported
 )

@@ -12,6 +12,7 @@ import (
 // TestE15Request holds the layouts of RFC 3678 to those of the systems'
 // headers: the source comes after the group everywhere, but not as far behind.
 func TestE15Request(t *testing.T) {
+	littleEndian(t)
 	group := GroupLayout{
 		Level4: 4, Level6: 6, Join: 1, Leave: 2, JoinSource: 3, LeaveSource: 5,
 		JoinAny4: 11, LeaveAny4: 12, JoinAny6: 13, LeaveAny6: 14, Align: 8,

@@ -54,7 +54,14 @@ var vectors = sync.Pool{New: func() any { return new(Vector) }}
 // Release gives the memory back.
 func NewVector(bufs [][]byte) *Vector {
 	v := vectors.Get().(*Vector)
-	total := 0
+	v.Add(bufs)
+	return v
+}
+
+// Add lists bufs behind what is listed already, and returns where they begin
+// and how many entries they take.
+func (v *Vector) Add(bufs [][]byte) (first *Iovec, n int) {
+	start, total := v.n, 0
 	for _, b := range bufs {
 		if len(b) == 0 {
 			continue
@@ -67,8 +74,11 @@ func NewVector(bufs [][]byte) *Vector {
 		v.iov[v.n] = Iovec{unsafe.SliceData(b), uintptr(len(b))}
 		v.n++
 	}
-	return v
+	return &v.iov[min(start, MaxVector-1)], v.n - start
 }
+
+// Fits reports whether Add would list all of bufs.
+func (v *Vector) Fits(bufs [][]byte) bool { return v.n+len(bufs) <= MaxVector }
 
 // Pointer returns the first entry.
 func (v *Vector) Pointer() unsafe.Pointer { return unsafe.Pointer(&v.iov) }
@@ -78,7 +88,11 @@ func (v *Vector) Len() int { return v.n }
 
 // Release forgets the buffers.
 func (v *Vector) Release() {
+	v.clear()
+	vectors.Put(v)
+}
+
+func (v *Vector) clear() {
 	clear(v.iov[:v.n])
 	v.n = 0
-	vectors.Put(v)
 }

@@ -3,6 +3,7 @@ package platform
 import (
 	"fmt"
 	"math"
+	"net/netip"
 	"time"
 )
 
@@ -29,18 +30,21 @@ type Range struct{ Min, Max int64 }
 
 // OptionInfo is what is known of an option on every system.
 type OptionInfo struct {
-	ID       OptionID
-	Name     string
-	Doc      string // completes "SetNAME …", or "NAME …" where it is only read
-	Unit     string // what a plain number counts: "bytes", "hops"
-	Wire     Wire
-	Range    Range
-	On       SocketType // the kinds of socket that have it
-	SetOn    SocketType // those that can still change it
-	Family   Family     // the only family it exists for; FamilyNone is all
-	ReadOnly bool
-	Restored bool  // accepted sockets carry the listener's value, whatever the kernel does (B34)
-	Sample   Value // a valid value that no new socket has, for tests; of a bool, try both
+	ID        OptionID
+	Name      string
+	Doc       string // completes "SetNAME …", or "NAME …" where it is only read
+	Unit      string // what a plain number counts: "bytes", "hops"
+	Wire      Wire
+	Range     Range
+	Names     bool       // values name what a machine may lack, such as an interface
+	On        SocketType // the kinds of socket that have it
+	SetOn     SocketType // those that can still change it
+	Family    Family     // the only family it exists for; FamilyNone is all
+	ReadOnly  bool
+	WriteOnly bool   // kernels do not tell what was set
+	Restored  bool   // accepted sockets carry the listener's value, whatever the kernel does (B34)
+	Sample    Value  // a valid value that no new socket has, for tests; of a bool, try both
+	Default   *Value // the value of a new socket, where all systems agree
 
 	custom *OptionRow
 }
@@ -52,6 +56,7 @@ const (
 	Same    Relation = iota
 	Doubled          // the kernel stores twice what it is asked for (B3)
 	AtLeast          // the kernel may store more
+	AtMost           // the kernel may store less
 	NoECN            // stream sockets keep the two low bits to themselves (B11)
 )
 
@@ -61,9 +66,16 @@ type OptionRow struct {
 	Level, Name int
 	Wire        Wire
 	Reads       Relation
-	Unset       int64 // what a negative number stands for when it is read (B17); 0 is no rule
-	Clamps      bool  // too large a value is ENOBUFS here; ask for less (B3)
-	Reapply     bool  // accepted sockets do not inherit it here (B34)
+	Unset       int64  // what a negative number stands for when it is read (B17); 0 is no rule
+	Clamps      bool   // too large a value is ENOBUFS here; ask for less (B3)
+	Reapply     bool   // accepted sockets do not inherit it here (B34)
+	Family      Family // the only family it exists for here; FamilyNone is all
+	Off, On     int    // the numbers that stand for a bool's values, where On is not 0
+	Sample      *Value // a value for tests, where that of OptionInfo is not to be had here
+
+	// Needs is what a kernel or a process must have besides. Without, the
+	// errors are of ClassUnsupported, ClassPermission or ClassNotFound.
+	Needs string
 
 	// On an IPv6 socket the option may have another name (B12).
 	Const6        string
@@ -77,11 +89,12 @@ type OptionRow struct {
 
 // OptionType lists the Go types of option values.
 type OptionType interface {
-	bool | int | time.Duration | string
+	bool | int | uint32 | uint64 | time.Duration | string | netip.AddrPort
 }
 
 // Value is an option's value with its type erased: numbers, booleans and
-// durations (in nanoseconds) in Int, strings in Str.
+// durations (in nanoseconds) in Int, strings in Str; an address is in Str too,
+// as its MarshalBinary has it.
 type Value struct {
 	Int int64
 	Str string
@@ -116,10 +129,17 @@ func Pack[T OptionType](v T) Value {
 		return Value{}
 	case int:
 		return Value{Int: int64(v)}
+	case uint32:
+		return Value{Int: int64(v)}
+	case uint64:
+		return Value{Int: int64(v)}
 	case time.Duration:
 		return Value{Int: int64(v)}
 	case string:
 		return Value{Str: v}
+	case netip.AddrPort:
+		b, _ := v.MarshalBinary() // cannot fail
+		return Value{Str: string(b)}
 	}
 	return Value{}
 }
@@ -131,10 +151,16 @@ func Unpack[T OptionType](v Value) (t T) {
 		*p = v.Int != 0
 	case *int:
 		*p = int(v.Int)
+	case *uint32:
+		*p = uint32(v.Int)
+	case *uint64:
+		*p = uint64(v.Int)
 	case *time.Duration:
 		*p = time.Duration(v.Int)
 	case *string:
 		*p = v.Str
+	case *netip.AddrPort:
+		_ = p.UnmarshalBinary([]byte(v.Str)) // of no address, none
 	}
 	return t
 }
@@ -147,12 +173,19 @@ func CustomOption[T OptionType](name string, level, number int, wire Wire, rng R
 		var v T
 		panic(fmt.Sprintf("option %s: %T is not the Go type of its wire", name, v))
 	}
-	if wire == CInt {
+	switch wire {
+	case CInt:
 		rng = Range{max(rng.Min, math.MinInt32), min(rng.Max, math.MaxInt32)}
+	case CUint32:
+		rng = Range{max(rng.Min, 0), min(rng.Max, math.MaxUint32)}
 	}
 	row := &OptionRow{Const: name, Level: level, Name: number, Wire: wire}
 	everywhere := ^SocketType(0)
-	return Option[T]{&OptionInfo{Name: name, Wire: wire, Range: rng, On: everywhere, SetOn: everywhere, custom: row}}
+	info := &OptionInfo{Name: name, Wire: wire, Range: rng, On: everywhere, SetOn: everywhere, custom: row}
+	if wire.readOnly() {
+		info.SetOn, info.ReadOnly = 0, true
+	}
+	return Option[T]{info}
 }
 
 func suits[T OptionType](w Wire) bool {
@@ -163,9 +196,23 @@ func suits[T OptionType](w Wire) bool {
 	case time.Duration:
 		return w.timed()
 	case string:
-		return w == CString
+		return w.text()
+	case uint32:
+		return w == CUint32
+	case uint64:
+		return w == CUint64
+	case netip.AddrPort:
+		return w == CSockaddr
 	}
-	return w == CInt
+	return w == CInt || w == CMTUInfo
+}
+
+// SampleIn is a value for tests on the system that row is of.
+func (i *OptionInfo) SampleIn(row *OptionRow) Value {
+	if row.Sample != nil {
+		return *row.Sample
+	}
+	return i.Sample
 }
 
 // Row finds the option in one system's table.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"net/netip"
 	"testing"
 	"time"
 
@@ -11,14 +12,25 @@ import (
 )
 
 func TestPack(t *testing.T) {
-	got := []Value{Pack(true), Pack(false), Pack(-7), Pack(3 * time.Second), Pack("cubic")}
-	want := []Value{{Int: 1}, {}, {Int: -7}, {Int: 3e9}, {Str: "cubic"}}
+	got := []Value{Pack(true), Pack(false), Pack(-7), Pack(3 * time.Second), Pack("cubic"), Pack(uint32(1<<32 - 1)), Pack(uint64(1<<64 - 1))}
+	want := []Value{{Int: 1}, {}, {Int: -7}, {Int: 3e9}, {Str: "cubic"}, {Int: 1<<32 - 1}, {Int: -1}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("values (-want +got):\n%s", diff)
 	}
-	back := []any{Unpack[bool](got[0]), Unpack[bool](got[1]), Unpack[int](got[2]), Unpack[time.Duration](got[3]), Unpack[string](got[4])}
-	if diff := cmp.Diff([]any{true, false, -7, 3 * time.Second, "cubic"}, back); diff != "" {
+	back := []any{Unpack[bool](got[0]), Unpack[bool](got[1]), Unpack[int](got[2]), Unpack[time.Duration](got[3]), Unpack[string](got[4]), Unpack[uint32](got[5]), Unpack[uint64](got[6])}
+	if diff := cmp.Diff([]any{true, false, -7, 3 * time.Second, "cubic", uint32(1<<32 - 1), uint64(1<<64 - 1)}, back); diff != "" {
 		t.Errorf("and back (-want +got):\n%s", diff)
+	}
+}
+
+func TestPackAddress(t *testing.T) {
+	for _, a := range []netip.AddrPort{{}, netip.MustParseAddrPort("192.0.2.1:80"), netip.MustParseAddrPort("[2001:db8::1]:443")} {
+		if got := Unpack[netip.AddrPort](Pack(a)); got != a {
+			t.Errorf("%v came back as %v", a, got)
+		}
+	}
+	if got := Unpack[netip.AddrPort](Value{}); got.IsValid() {
+		t.Errorf("no address is %v", got)
 	}
 }
 
@@ -48,6 +60,9 @@ func TestAllOptions(t *testing.T) {
 		seen[i.Name] = true
 		if i.SetOn&^i.On != 0 || i.ReadOnly != (i.SetOn == 0) {
 			t.Errorf("%s: SetOn %b of On %b, ReadOnly %t", i.Name, i.SetOn, i.On, i.ReadOnly)
+		}
+		if i.ReadOnly && i.WriteOnly {
+			t.Errorf("%s is neither read nor set", i.Name)
 		}
 		if err := i.Check(i.Sample); !i.ReadOnly && err != nil {
 			t.Errorf("%s: the sample: %v", i.Name, err)
@@ -88,6 +103,10 @@ func TestCustomOptionType(t *testing.T) {
 		{"string", func() { CustomOption[string]("A", 0, 0, CString, Range{}) }, "<nil>"},
 		{"bool as a number", func() { CustomOption[bool]("A", 0, 0, CInt, Range{}) }, "option A: bool is not the Go type of its wire"},
 		{"seconds as a number", func() { CustomOption[int]("A", 0, 0, CSeconds, Range{}) }, "option A: int is not the Go type of its wire"},
+		{"uint32", func() { CustomOption[uint32]("A", 0, 0, CUint32, Range{}) }, "<nil>"},
+		{"uint64", func() { CustomOption[uint64]("A", 0, 0, CUint64, Range{}) }, "<nil>"},
+		{"address", func() { CustomOption[netip.AddrPort]("A", 0, 0, CSockaddr, Range{}) }, "<nil>"},
+		{"uint32 as a C int", func() { CustomOption[uint32]("A", 0, 0, CInt, Range{}) }, "option A: uint32 is not the Go type of its wire"},
 		{"no wire", func() { CustomOption[string]("A", 0, 0, 0, Range{}) }, "option A: string is not the Go type of its wire"},
 	}
 	for _, tt := range tests {

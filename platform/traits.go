@@ -31,5 +31,6 @@ type Traits struct {
 	Control     *ControlLayout
 	Credentials *CredentialsLayout
 	Groups      *GroupLayout
+	TCPInfo     *TCPInfoLayout
 	Options     []OptionRow // indexed by OptionID
 }

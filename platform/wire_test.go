@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"net/netip"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -43,10 +45,15 @@ func TestWireEncode(t *testing.T) {
 		{"linger off", CLinger, Pack(-time.Nanosecond), ints(0, 0)},
 		{"linger off for long", CLinger, Pack(time.Duration(math.MinInt64)), ints(0, 0)},
 		{"string", CString, Pack("cubic"), []byte("cubic")},
+		{"uint32_t", CUint32, Pack(uint32(1<<32 - 2)), ints(-2)},
+		{"microseconds", CMicros, Pack(50 * time.Microsecond), ints(50)},
+		{"part of a microsecond rounds up", CMicros, Pack(time.Nanosecond), ints(1)},
+		{"accept filter", CFilter, Pack("dataready"), slices.Concat([]byte("dataready"), make([]byte, filterSize-9))},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var b OptionBuffer
+			b[filterSize-1] = 1 // of the value before
 			n := tt.wire.Encode(&b, tt.value)
 			if diff := cmp.Diff(tt.want, b[:n]); diff != "" {
 				t.Errorf("bytes (-want +got):\n%s", diff)
@@ -80,6 +87,16 @@ func TestWireDecode(t *testing.T) {
 		{"string", CString, []byte("cubic\x00\x00\xa5"), Pack("cubic"), nil},
 		{"string without NUL", CString, []byte("cubic"), Pack("cubic"), nil},
 		{"empty string", CString, nil, Pack(""), nil},
+		{"uint32_t", CUint32, ints(-2), Pack(uint32(1<<32 - 2)), nil},
+		{"uint64_t", CUint64, binary.NativeEndian.AppendUint64(nil, 1<<63+5), Pack(uint64(1<<63 + 5)), nil},
+		{"microseconds", CMicros, ints(50), Pack(50 * time.Microsecond), nil},
+		{"accept filter", CFilter, slices.Concat([]byte("dataready"), make([]byte, filterSize-9)), Pack("dataready"), nil},
+		{"path MTU", CMTUInfo, slices.Concat(make([]byte, 28), ints(1500)), Pack(1500), nil},
+		{"IPv4 address", CSockaddr, []byte{2, 0, 0x1f, 0x90, 192, 0, 2, 1, 15: 0}, Pack(netip.MustParseAddrPort("192.0.2.1:8080")), nil},
+		{"IPv6 address", CSockaddr, []byte{10, 0, 0x1f, 0x90, 8: 0x20, 9: 1, 23: 1, 27: 0}, Pack(netip.MustParseAddrPort("[2001::1]:8080")), nil},
+		{"short uint64_t", CUint64, ints(1), Value{}, errShortOption},
+		{"short path MTU", CMTUInfo, make([]byte, 28), Value{}, errShortOption},
+		{"short address", CSockaddr, make([]byte, 15), Value{}, errShortOption},
 		{"more than asked for", CInt, ints(1, 2), Pack(1), nil},
 		{"short number", CInt, []byte{1, 2, 3}, Value{}, errShortOption},
 		{"short linger", CLinger, ints(1), Value{}, errShortOption},
@@ -129,6 +146,13 @@ func TestCheckRange(t *testing.T) {
 		{"linger", info(CLinger, 0, 327), Pack(327 * time.Second), ""},
 		{"linger too long, B5", info(CLinger, 0, 327), Pack(328 * time.Second), "option Pace: 5m28s is out of range 0s to 5m27s"},
 		{"linger for ever", info(CLinger, 0, 327), Pack(ever), "option Pace: 2562047h47m16.854775807s is out of range 0s to 5m27s"},
+		{"microseconds", info(CMicros, 0, 1500), Pack(1500 * time.Microsecond), ""},
+		{"too many microseconds", info(CMicros, 0, 1500), Pack(1501 * time.Microsecond), "option Pace: 1.501ms is out of range 0s to 1.5ms"},
+		{"uint32_t", info(CUint32, 1, 1<<32-1), Pack(uint32(1<<32 - 1)), ""},
+		{"no uint32_t", info(CUint32, 1, 1<<32-1), Pack(uint32(0)), "option Pace: 0 is out of range 1 to 4294967295"},
+		{"accept filter", info(CFilter, 1, 15), Pack("dataready"), ""},
+		{"long accept filter", info(CFilter, 1, 15), Pack("0123456789abcdef"), `option Pace: "0123456789abcdef" is out of range 1 bytes to 15 bytes`},
+		{"only read", &OptionInfo{Name: "Pace", Wire: CInt, ReadOnly: true}, Pack(0), "option Pace: any value is out of range 0 to 0"},
 		{"string", info(CString, 1, 8), Pack("cubic"), ""},
 		{"empty string", info(CString, 1, 8), Pack(""), `option Pace: "" is out of range 1 bytes to 8 bytes`},
 		{"long string", info(CString, 1, 8), Pack("incubates"), `option Pace: "incubates" is out of range 1 bytes to 8 bytes`},
@@ -188,7 +212,7 @@ func FuzzWire(f *testing.F) {
 	f.Add(uint8(CString), int64(0), "cubic")
 	f.Fuzz(func(t *testing.T, wire uint8, n int64, s string) {
 		w := Wire(wire)
-		if w < CBool || w > CString {
+		if w < CBool || w > CSockaddr || w.readOnly() {
 			return
 		}
 		info := &OptionInfo{Name: "Pace", Wire: w, Range: Range{math.MinInt32, math.MaxInt32}}
@@ -196,8 +220,10 @@ func FuzzWire(f *testing.F) {
 		switch w {
 		case CBool:
 			v.Int &= 1
-		case CString:
-			v, info.Range = Value{Str: s}, Range{0, MaxOption}
+		case CUint32:
+			info.Range = Range{0, math.MaxUint32}
+		case CString, CFilter:
+			v, info.Range = Value{Str: s}, Range{0, stringSize}
 		}
 		if info.Check(v) != nil {
 			return
@@ -224,11 +250,52 @@ func FuzzWire(f *testing.F) {
 }
 
 func TestWireSize(t *testing.T) {
-	for w := CBool; w <= CString; w++ {
-		v := Value{Int: 1, Str: strings.Repeat("s", MaxOption)}
+	for w := CBool; w <= CSockaddr; w++ {
+		if w.readOnly() {
+			continue
+		}
+		v := Value{Int: 1, Str: strings.Repeat("s", stringSize)}
 		var b OptionBuffer
 		if diff := cmp.Diff(w.Encode(&b, v), w.Size()); diff != "" {
 			t.Errorf("wire %d: size (-encoded +offered):\n%s", w, diff)
 		}
+	}
+}
+
+// TestRowWire: some systems have numbers of their own for yes and no.
+func TestRowWire(t *testing.T) {
+	mode := OptionRow{Wire: CBool, Off: 1, On: 2}
+	plain := OptionRow{Wire: CBool}
+	for _, tt := range []struct {
+		name  string
+		row   OptionRow
+		value bool
+		raw   int32
+	}{
+		{"plain false", plain, false, 0},
+		{"plain true", plain, true, 1},
+		{"off", mode, false, 1},
+		{"on", mode, true, 2},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var b OptionBuffer
+			n := tt.row.Encode(&b, Pack(tt.value))
+			if diff := cmp.Diff(ints(tt.raw), b[:n]); diff != "" {
+				t.Errorf("bytes (-want +got):\n%s", diff)
+			}
+			v, err := tt.row.Decode(b[:n])
+			if err != nil || Unpack[bool](v) != tt.value {
+				t.Errorf("read back as %v, %v", v, err)
+			}
+		})
+	}
+	queue := OptionRow{Wire: CBool, On: 4096}
+	for raw, want := range map[int32]bool{0: false, 1: true, 128: true, 4096: true, -1: false, 5000: false} {
+		if v, err := queue.Decode(ints(raw)); err != nil || Unpack[bool](v) != want {
+			t.Errorf("%d is %v, %v", raw, v, err)
+		}
+	}
+	if _, err := mode.Decode([]byte{1}); !errors.Is(err, errShortOption) {
+		t.Errorf("a short value: %v", err)
 	}
 }

@@ -33,6 +33,10 @@ type Backend interface {
 	// Close gives fd back to the kernel; it is gone whatever Close returns.
 	Close(fd FD) error
 
+	// CloseNow is Close of a stream that has no linger time, which waits for
+	// nothing.
+	CloseNow(fd FD) error
+
 	// Bind gives the socket its local address: bind(2).
 	Bind(fd FD, addr Addr) error
 
@@ -91,6 +95,28 @@ type Backend interface {
 
 	// SendMsg sends a message.
 	SendMsg(fd FD, m *Message) (int, error)
+
+	// RecvMsgs receives messages as RecvMsg does, at most [MaxBatch] of them,
+	// until there are no more. It returns how many came before the error, which
+	// may be left to the next call.
+	RecvMsgs(fd FD, list []Message) (int, error)
+
+	// SendMsgs sends messages as SendMsg does, at most [MaxBatch] of them. It
+	// returns how many went before the error, which may be left to the next call.
+	SendMsgs(fd FD, list []Message) (int, error)
+
+	// SendFile sends at most n bytes of a regular file, from offset on, with room
+	// for at least one; 0 is the end of the file. The file's own position does not
+	// count and does not move.
+	SendFile(fd, file FD, offset int64, n int) (int, error)
+
+	// Pipe makes a pipe, for Splice: what is written to the second end is read
+	// from the first.
+	Pipe() (FD, FD, error)
+
+	// Splice moves at most n bytes from one descriptor to another, one of which is
+	// a pipe; 0 is the end of the stream.
+	Splice(from, to FD, n int) (int, error)
 
 	// SetOption sets a socket option by this system's numbers: setsockopt(2).
 	SetOption(fd FD, level, name int, value []byte) error

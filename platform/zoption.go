@@ -2,7 +2,10 @@
 
 package platform
 
-import "time"
+import (
+	"net/netip"
+	"time"
+)
 
 // The options of the spec.
 var (
@@ -20,25 +23,27 @@ var (
 	// ReusePort lets several sockets share one address and port; which of them
 	// gets a connection is the system's affair.
 	ReusePort = Option[bool]{&OptionInfo{
-		ID:     1,
-		Name:   "ReusePort",
-		Doc:    "lets several sockets share one address and port; which of them gets a connection is the system's affair",
-		Wire:   CBool,
-		On:     TCPSocket | TCPListener | UDPSocket,
-		SetOn:  TCPSocket | UDPSocket,
-		Sample: Value{Int: 1},
+		ID:      1,
+		Name:    "ReusePort",
+		Doc:     "lets several sockets share one address and port; which of them gets a connection is the system's affair",
+		Wire:    CBool,
+		On:      TCPSocket | TCPListener | UDPSocket,
+		SetOn:   TCPSocket | UDPSocket,
+		Sample:  Value{Int: 1},
+		Default: &Value{},
 	}}
 
 	// ReusePortLoadBalance lets several sockets share one address and port, with
 	// connections spread evenly over them.
 	ReusePortLoadBalance = Option[bool]{&OptionInfo{
-		ID:     2,
-		Name:   "ReusePortLoadBalance",
-		Doc:    "lets several sockets share one address and port, with connections spread evenly over them",
-		Wire:   CBool,
-		On:     TCPSocket | TCPListener | UDPSocket,
-		SetOn:  TCPSocket | UDPSocket,
-		Sample: Value{Int: 1},
+		ID:      2,
+		Name:    "ReusePortLoadBalance",
+		Doc:     "lets several sockets share one address and port, with connections spread evenly over them",
+		Wire:    CBool,
+		On:      TCPSocket | TCPListener | UDPSocket,
+		SetOn:   TCPSocket | UDPSocket,
+		Sample:  Value{Int: 1},
+		Default: &Value{},
 	}}
 
 	// SendBuffer asks for room for so many bytes that are written but not yet
@@ -81,6 +86,7 @@ var (
 		SetOn:    TCPSocket | TCPListener | TCPStream,
 		Restored: true,
 		Sample:   Value{Int: 1},
+		Default:  &Value{},
 	}}
 
 	// Linger sets how long the system goes on sending after Close; zero discards
@@ -95,6 +101,7 @@ var (
 		SetOn:    TCPSocket | TCPListener | TCPStream,
 		Restored: true,
 		Sample:   Value{Int: int64(5 * time.Second)},
+		Default:  &Value{Int: int64(-1 * time.Nanosecond)},
 	}}
 
 	// Broadcast allows datagrams to broadcast addresses.
@@ -117,6 +124,7 @@ var (
 		Wire:     CInt,
 		On:       TCPSocket | TCPListener | TCPStream | UDPSocket | UnixStream | UnixListener | UnixDatagram,
 		ReadOnly: true,
+		Default:  &Value{Int: 0},
 	}}
 
 	// KernelType returns whether the socket is a stream or carries datagrams, as
@@ -142,9 +150,181 @@ var (
 		Sample: Value{Int: 1},
 	}}
 
+	// OOBInline leaves urgent data among the rest.
+	OOBInline = Option[bool]{&OptionInfo{
+		ID:       11,
+		Name:     "OOBInline",
+		Doc:      "leaves urgent data among the rest",
+		Wire:     CBool,
+		On:       TCPSocket | TCPListener | TCPStream,
+		SetOn:    TCPSocket | TCPListener | TCPStream,
+		Restored: true,
+		Sample:   Value{Int: 1},
+		Default:  &Value{},
+	}}
+
+	// RecvLowWater sets how many bytes must have arrived before the stream is
+	// readable.
+	RecvLowWater = Option[int]{&OptionInfo{
+		ID:       12,
+		Name:     "RecvLowWater",
+		Doc:      "sets how many bytes must have arrived before the stream is readable",
+		Unit:     "bytes",
+		Wire:     CInt,
+		Range:    Range{1, 1073741824},
+		On:       TCPSocket | TCPListener | TCPStream,
+		SetOn:    TCPSocket | TCPListener | TCPStream,
+		Restored: true,
+		Sample:   Value{Int: 100},
+		Default:  &Value{Int: 1},
+	}}
+
+	// Priority sets the priority of packets in this machine's queues.
+	Priority = Option[int]{&OptionInfo{
+		ID:       13,
+		Name:     "Priority",
+		Doc:      "sets the priority of packets in this machine's queues",
+		Unit:     "priority",
+		Wire:     CInt,
+		Range:    Range{0, 2147483647},
+		On:       TCPSocket | TCPListener | TCPStream | UDPSocket,
+		SetOn:    TCPSocket | TCPListener | TCPStream | UDPSocket,
+		Restored: true,
+		Sample:   Value{Int: 3},
+		Default:  &Value{Int: 0},
+	}}
+
+	// NetServiceType says what kind of traffic this is, for its place in queues: 0
+	// best effort, 1 background, 2 signalling, 3 and 4 interactive video and
+	// voice, 5 responsive audio and video, 6 streaming, 7 management, 8 responsive
+	// data.
+	NetServiceType = Option[int]{&OptionInfo{
+		ID:       14,
+		Name:     "NetServiceType",
+		Doc:      "says what kind of traffic this is, for its place in queues: 0 best effort, 1 background, 2 signalling, 3 and 4 interactive video and voice, 5 responsive audio and video, 6 streaming, 7 management, 8 responsive data",
+		Unit:     "kind",
+		Wire:     CInt,
+		Range:    Range{0, 8},
+		On:       TCPSocket | TCPListener | TCPStream | UDPSocket,
+		SetOn:    TCPSocket | TCPListener | TCPStream | UDPSocket,
+		Restored: true,
+		Sample:   Value{Int: 3},
+		Default:  &Value{Int: 0},
+	}}
+
+	// MaxPacingRate bounds how many bytes leave in a second; 4294967295 is no
+	// bound.
+	MaxPacingRate = Option[uint32]{&OptionInfo{
+		ID:       15,
+		Name:     "MaxPacingRate",
+		Doc:      "bounds how many bytes leave in a second; 4294967295 is no bound",
+		Unit:     "bytes per second",
+		Wire:     CUint32,
+		Range:    Range{1, 4294967295},
+		On:       TCPSocket | TCPListener | TCPStream | UDPSocket,
+		SetOn:    TCPSocket | TCPListener | TCPStream | UDPSocket,
+		Restored: true,
+		Sample:   Value{Int: 1000000},
+	}}
+
+	// BusyPoll sets how long a read that finds nothing goes on asking the network
+	// card.
+	BusyPoll = Option[time.Duration]{&OptionInfo{
+		ID:       16,
+		Name:     "BusyPoll",
+		Doc:      "sets how long a read that finds nothing goes on asking the network card",
+		Wire:     CMicros,
+		Range:    Range{0, 2147483647},
+		On:       TCPSocket | TCPListener | TCPStream | UDPSocket,
+		SetOn:    TCPSocket | TCPListener | TCPStream | UDPSocket,
+		Restored: true,
+		Sample:   Value{Int: int64(50 * time.Microsecond)},
+	}}
+
+	// IncomingCPU asks for connections or datagrams that were received by this
+	// processor, among sockets that share a port.
+	IncomingCPU = Option[int]{&OptionInfo{
+		ID:     17,
+		Name:   "IncomingCPU",
+		Doc:    "asks for connections or datagrams that were received by this processor, among sockets that share a port",
+		Unit:   "processor",
+		Wire:   CInt,
+		Range:  Range{0, 2147483647},
+		On:     TCPSocket | TCPListener | TCPStream | UDPSocket,
+		SetOn:  TCPSocket | TCPListener | UDPSocket,
+		Sample: Value{Int: 1},
+	}}
+
+	// RecvOverflow makes datagrams come with the number of those that were dropped
+	// before them, as a control message.
+	RecvOverflow = Option[bool]{&OptionInfo{
+		ID:      18,
+		Name:    "RecvOverflow",
+		Doc:     "makes datagrams come with the number of those that were dropped before them, as a control message",
+		Wire:    CBool,
+		On:      UDPSocket | UnixDatagram,
+		SetOn:   UDPSocket | UnixDatagram,
+		Sample:  Value{Int: 1},
+		Default: &Value{},
+	}}
+
+	// KernelDomain returns the family of addresses, as the kernel's number.
+	KernelDomain = Option[int]{&OptionInfo{
+		ID:       19,
+		Name:     "Domain",
+		Doc:      "returns the family of addresses, as the kernel's number",
+		Wire:     CInt,
+		On:       TCPSocket | TCPListener | TCPStream | UDPSocket | UnixStream | UnixListener | UnixDatagram,
+		ReadOnly: true,
+	}}
+
+	// KernelProtocol returns the protocol, by its number on the wire.
+	KernelProtocol = Option[int]{&OptionInfo{
+		ID:       20,
+		Name:     "Protocol",
+		Doc:      "returns the protocol, by its number on the wire",
+		Wire:     CInt,
+		On:       TCPSocket | TCPListener | TCPStream | UDPSocket | UnixStream | UnixListener | UnixDatagram,
+		ReadOnly: true,
+	}}
+
+	// Listening returns whether the socket accepts connections.
+	Listening = Option[bool]{&OptionInfo{
+		ID:       21,
+		Name:     "Listening",
+		Doc:      "returns whether the socket accepts connections",
+		Wire:     CBool,
+		On:       TCPSocket | TCPListener | TCPStream | UDPSocket | UnixStream | UnixListener | UnixDatagram,
+		ReadOnly: true,
+	}}
+
+	// Cookie returns a number that no other socket of this machine has, as long as
+	// it runs.
+	Cookie = Option[uint64]{&OptionInfo{
+		ID:       22,
+		Name:     "Cookie",
+		Doc:      "returns a number that no other socket of this machine has, as long as it runs",
+		Wire:     CUint64,
+		On:       TCPSocket | TCPListener | TCPStream | UDPSocket | UnixStream | UnixListener | UnixDatagram,
+		ReadOnly: true,
+	}}
+
+	// PassCredentials makes messages come with who sent them, as a control
+	// message.
+	PassCredentials = Option[bool]{&OptionInfo{
+		ID:      23,
+		Name:    "PassCredentials",
+		Doc:     "makes messages come with who sent them, as a control message",
+		Wire:    CBool,
+		On:      UnixStream | UnixListener | UnixDatagram,
+		SetOn:   UnixStream | UnixListener | UnixDatagram,
+		Sample:  Value{Int: 1},
+		Default: &Value{},
+	}}
+
 	// NoDelay turns off Nagle's algorithm, so that small writes leave at once.
 	NoDelay = Option[bool]{&OptionInfo{
-		ID:       11,
+		ID:       24,
 		Name:     "NoDelay",
 		Doc:      "turns off Nagle's algorithm, so that small writes leave at once",
 		Wire:     CBool,
@@ -156,7 +336,7 @@ var (
 
 	// KeepAliveIdle sets how long the peer must be silent before it is probed.
 	KeepAliveIdle = Option[time.Duration]{&OptionInfo{
-		ID:       12,
+		ID:       25,
 		Name:     "KeepAliveIdle",
 		Doc:      "sets how long the peer must be silent before it is probed",
 		Wire:     CSeconds,
@@ -165,11 +345,12 @@ var (
 		SetOn:    TCPSocket | TCPListener | TCPStream,
 		Restored: true,
 		Sample:   Value{Int: int64(77 * time.Second)},
+		Default:  &Value{Int: int64(7200 * time.Second)},
 	}}
 
 	// KeepAliveInterval sets the time between two probes of a silent peer.
 	KeepAliveInterval = Option[time.Duration]{&OptionInfo{
-		ID:       13,
+		ID:       26,
 		Name:     "KeepAliveInterval",
 		Doc:      "sets the time between two probes of a silent peer",
 		Wire:     CSeconds,
@@ -178,12 +359,13 @@ var (
 		SetOn:    TCPSocket | TCPListener | TCPStream,
 		Restored: true,
 		Sample:   Value{Int: int64(33 * time.Second)},
+		Default:  &Value{Int: int64(75 * time.Second)},
 	}}
 
 	// KeepAliveCount sets how many probes must go unanswered before the connection
 	// is given up.
 	KeepAliveCount = Option[int]{&OptionInfo{
-		ID:       14,
+		ID:       27,
 		Name:     "KeepAliveCount",
 		Doc:      "sets how many probes must go unanswered before the connection is given up",
 		Unit:     "probes",
@@ -198,7 +380,7 @@ var (
 	// UserTimeout sets how long sent data may stay unacknowledged before the
 	// connection is given up; zero is the system's own rule.
 	UserTimeout = Option[time.Duration]{&OptionInfo{
-		ID:       15,
+		ID:       28,
 		Name:     "UserTimeout",
 		Doc:      "sets how long sent data may stay unacknowledged before the connection is given up; zero is the system's own rule",
 		Wire:     CMillis,
@@ -207,12 +389,13 @@ var (
 		SetOn:    TCPSocket | TCPListener | TCPStream,
 		Restored: true,
 		Sample:   Value{Int: int64(30 * time.Second)},
+		Default:  &Value{Int: int64(0 * time.Second)},
 	}}
 
 	// QuickAck makes acknowledgements leave at once; the kernel returns to its own
 	// rule as the connection goes on.
 	QuickAck = Option[bool]{&OptionInfo{
-		ID:     16,
+		ID:     29,
 		Name:   "QuickAck",
 		Doc:    "makes acknowledgements leave at once; the kernel returns to its own rule as the connection goes on",
 		Wire:   CBool,
@@ -223,7 +406,7 @@ var (
 
 	// Cork holds back partial segments until it is turned off.
 	Cork = Option[bool]{&OptionInfo{
-		ID:       17,
+		ID:       30,
 		Name:     "Cork",
 		Doc:      "holds back partial segments until it is turned off",
 		Wire:     CBool,
@@ -231,12 +414,13 @@ var (
 		SetOn:    TCPSocket | TCPListener | TCPStream,
 		Restored: true,
 		Sample:   Value{Int: 1},
+		Default:  &Value{},
 	}}
 
 	// MaxSegment lowers the largest segment that the connection will use; it goes
 	// before Connect or Listen.
 	MaxSegment = Option[int]{&OptionInfo{
-		ID:     18,
+		ID:     31,
 		Name:   "MaxSegment",
 		Doc:    "lowers the largest segment that the connection will use; it goes before Connect or Listen",
 		Unit:   "bytes",
@@ -247,9 +431,134 @@ var (
 		Sample: Value{Int: 500},
 	}}
 
+	// NotSentLowWater sets how many bytes may wait unsent for the stream to be
+	// writable; zero is the system's own rule.
+	NotSentLowWater = Option[int]{&OptionInfo{
+		ID:       32,
+		Name:     "NotSentLowWater",
+		Doc:      "sets how many bytes may wait unsent for the stream to be writable; zero is the system's own rule",
+		Unit:     "bytes",
+		Wire:     CInt,
+		Range:    Range{0, 2147483647},
+		On:       TCPSocket | TCPListener | TCPStream,
+		SetOn:    TCPSocket | TCPListener | TCPStream,
+		Restored: true,
+		Sample:   Value{Int: 16384},
+		Default:  &Value{Int: 0},
+	}}
+
+	// Congestion chooses the algorithm that avoids congestion, by its name.
+	Congestion = Option[string]{&OptionInfo{
+		ID:       33,
+		Name:     "Congestion",
+		Doc:      "chooses the algorithm that avoids congestion, by its name",
+		Wire:     CString,
+		Range:    Range{1, 15},
+		On:       TCPSocket | TCPListener | TCPStream,
+		SetOn:    TCPSocket | TCPListener | TCPStream,
+		Names:    true,
+		Restored: true,
+		Sample:   Value{Str: "reno"},
+	}}
+
+	// ThinLinearTimeouts keeps the time between retransmissions from doubling
+	// while little is under way.
+	ThinLinearTimeouts = Option[bool]{&OptionInfo{
+		ID:       34,
+		Name:     "ThinLinearTimeouts",
+		Doc:      "keeps the time between retransmissions from doubling while little is under way",
+		Wire:     CBool,
+		On:       TCPSocket | TCPListener | TCPStream,
+		SetOn:    TCPSocket | TCPListener | TCPStream,
+		Restored: true,
+		Sample:   Value{Int: 1},
+		Default:  &Value{},
+	}}
+
+	// MinTTL drops packets that have passed more routers than 255 less this; zero
+	// takes all.
+	MinTTL = Option[int]{&OptionInfo{
+		ID:       35,
+		Name:     "MinTTL",
+		Doc:      "drops packets that have passed more routers than 255 less this; zero takes all",
+		Unit:     "hops",
+		Wire:     CInt,
+		Range:    Range{0, 255},
+		On:       TCPSocket | TCPListener | TCPStream,
+		SetOn:    TCPSocket | TCPListener | TCPStream,
+		Restored: true,
+		Sample:   Value{Int: 9},
+		Default:  &Value{Int: 0},
+	}}
+
+	// ConnectTimeout sets how long the system tries to connect before it gives up.
+	ConnectTimeout = Option[time.Duration]{&OptionInfo{
+		ID:     36,
+		Name:   "ConnectTimeout",
+		Doc:    "sets how long the system tries to connect before it gives up",
+		Wire:   CSeconds,
+		Range:  Range{1, 32767},
+		On:     TCPSocket,
+		SetOn:  TCPSocket,
+		Sample: Value{Int: int64(33 * time.Second)},
+	}}
+
+	// FastOpen lets peers send data with their first packet.
+	FastOpen = Option[bool]{&OptionInfo{
+		ID:      37,
+		Name:    "FastOpen",
+		Doc:     "lets peers send data with their first packet",
+		Wire:    CBool,
+		On:      TCPListener,
+		SetOn:   TCPListener,
+		Sample:  Value{Int: 1},
+		Default: &Value{},
+	}}
+
+	// FastOpenConnect puts off connecting until there is data to send with the
+	// first packet, where the peer is known to take it.
+	FastOpenConnect = Option[bool]{&OptionInfo{
+		ID:      38,
+		Name:    "FastOpenConnect",
+		Doc:     "puts off connecting until there is data to send with the first packet, where the peer is known to take it",
+		Wire:    CBool,
+		On:      TCPSocket,
+		SetOn:   TCPSocket,
+		Sample:  Value{Int: 1},
+		Default: &Value{},
+	}}
+
+	// DeferAccept keeps connections from Accept until data has come, or this long;
+	// zero is at once.
+	DeferAccept = Option[time.Duration]{&OptionInfo{
+		ID:      39,
+		Name:    "DeferAccept",
+		Doc:     "keeps connections from Accept until data has come, or this long; zero is at once",
+		Wire:    CSeconds,
+		Range:   Range{0, 29887},
+		On:      TCPSocket | TCPListener,
+		SetOn:   TCPSocket | TCPListener,
+		Sample:  Value{Int: int64(5 * time.Second)},
+		Default: &Value{Int: int64(0 * time.Second)},
+	}}
+
+	// AcceptFilter keeps connections from Accept until a filter of the kernel lets
+	// them pass: dataready, httpready, dnsready.
+	AcceptFilter = Option[string]{&OptionInfo{
+		ID:     40,
+		Name:   "AcceptFilter",
+		Doc:    "keeps connections from Accept until a filter of the kernel lets them pass: dataready, httpready, dnsready",
+		Wire:   CFilter,
+		Range:  Range{1, 15},
+		On:     TCPListener,
+		SetOn:  TCPListener,
+		Names:  true,
+		Sample: Value{Str: "dataready"},
+	}}
+
 	// TTL sets how many routers a packet may pass, on IPv4 and IPv6 sockets alike.
 	TTL = Option[int]{&OptionInfo{
-		ID:       19,
+		ID:       41,
 		Name:     "TTL",
 		Doc:      "sets how many routers a packet may pass, on IPv4 and IPv6 sockets alike",
 		Unit:     "hops",
@@ -259,11 +568,12 @@ var (
 		SetOn:    TCPSocket | TCPListener | TCPStream | UDPSocket,
 		Restored: true,
 		Sample:   Value{Int: 44},
+		Default:  &Value{Int: 64},
 	}}
 
 	// HopLimit sets how many routers a packet may pass.
 	HopLimit = Option[int]{&OptionInfo{
-		ID:       20,
+		ID:       42,
 		Name:     "HopLimit",
 		Doc:      "sets how many routers a packet may pass",
 		Unit:     "hops",
@@ -274,12 +584,13 @@ var (
 		Family:   Inet6,
 		Restored: true,
 		Sample:   Value{Int: 44},
+		Default:  &Value{Int: 64},
 	}}
 
 	// TOS sets the traffic class byte of packets, on IPv4 and IPv6 sockets alike;
 	// on a stream the two low bits, ECN, stay the system's.
 	TOS = Option[int]{&OptionInfo{
-		ID:       21,
+		ID:       43,
 		Name:     "TOS",
 		Doc:      "sets the traffic class byte of packets, on IPv4 and IPv6 sockets alike; on a stream the two low bits, ECN, stay the system's",
 		Wire:     CInt,
@@ -288,12 +599,13 @@ var (
 		SetOn:    TCPSocket | TCPListener | TCPStream | UDPSocket,
 		Restored: true,
 		Sample:   Value{Int: 40},
+		Default:  &Value{Int: 0},
 	}}
 
 	// TrafficClass sets the traffic class byte of packets; on a stream the two low
 	// bits, ECN, stay the system's.
 	TrafficClass = Option[int]{&OptionInfo{
-		ID:       22,
+		ID:       44,
 		Name:     "TrafficClass",
 		Doc:      "sets the traffic class byte of packets; on a stream the two low bits, ECN, stay the system's",
 		Wire:     CInt,
@@ -303,11 +615,12 @@ var (
 		Family:   Inet6,
 		Restored: true,
 		Sample:   Value{Int: 40},
+		Default:  &Value{Int: 0},
 	}}
 
 	// V6Only keeps IPv4 off an IPv6 socket; it goes before Bind.
 	V6Only = Option[bool]{&OptionInfo{
-		ID:     23,
+		ID:     45,
 		Name:   "V6Only",
 		Doc:    "keeps IPv4 off an IPv6 socket; it goes before Bind",
 		Wire:   CBool,
@@ -317,63 +630,274 @@ var (
 		Sample: Value{Int: 1},
 	}}
 
+	// DontFragment refuses datagrams that are too large for the path, instead of
+	// sending them in pieces.
+	DontFragment = Option[bool]{&OptionInfo{
+		ID:      46,
+		Name:    "DontFragment",
+		Doc:     "refuses datagrams that are too large for the path, instead of sending them in pieces",
+		Wire:    CBool,
+		On:      UDPSocket,
+		SetOn:   UDPSocket,
+		Sample:  Value{Int: 1},
+		Default: &Value{},
+	}}
+
+	// MTUDiscovery chooses how the largest packet of the path is found: 0 not at
+	// all, 1 from what routers say, 2 so and without fragments, 3 by the caller's
+	// probes, 4 and 5 not at all and whatever routers say.
+	MTUDiscovery = Option[int]{&OptionInfo{
+		ID:       47,
+		Name:     "MTUDiscovery",
+		Doc:      "chooses how the largest packet of the path is found: 0 not at all, 1 from what routers say, 2 so and without fragments, 3 by the caller's probes, 4 and 5 not at all and whatever routers say",
+		Unit:     "mode",
+		Wire:     CInt,
+		Range:    Range{0, 5},
+		On:       TCPSocket | TCPListener | TCPStream | UDPSocket,
+		SetOn:    TCPSocket | TCPListener | TCPStream | UDPSocket,
+		Restored: true,
+		Sample:   Value{Int: 3},
+	}}
+
+	// PathMTU returns the largest packet that the path to the peer takes, as far
+	// as is known; the socket must be connected.
+	PathMTU = Option[int]{&OptionInfo{
+		ID:       48,
+		Name:     "PathMTU",
+		Doc:      "returns the largest packet that the path to the peer takes, as far as is known; the socket must be connected",
+		Unit:     "bytes",
+		Wire:     CInt,
+		On:       TCPStream | UDPSocket,
+		ReadOnly: true,
+	}}
+
+	// RecvError keeps errors that routers and peers report, with the packet that
+	// they are about, in a queue of the socket.
+	RecvError = Option[bool]{&OptionInfo{
+		ID:      49,
+		Name:    "RecvError",
+		Doc:     "keeps errors that routers and peers report, with the packet that they are about, in a queue of the socket",
+		Wire:    CBool,
+		On:      UDPSocket,
+		SetOn:   UDPSocket,
+		Sample:  Value{Int: 1},
+		Default: &Value{},
+	}}
+
+	// BindInterface keeps the socket to one interface, given by its index; zero is
+	// any.
+	BindInterface = Option[int]{&OptionInfo{
+		ID:       50,
+		Name:     "BindInterface",
+		Doc:      "keeps the socket to one interface, given by its index; zero is any",
+		Unit:     "index",
+		Wire:     CInt,
+		Range:    Range{0, 2147483647},
+		On:       TCPSocket | TCPListener | TCPStream | UDPSocket,
+		SetOn:    TCPSocket | TCPListener | TCPStream | UDPSocket,
+		Names:    true,
+		Restored: true,
+		Sample:   Value{Int: 1},
+		Default:  &Value{Int: 0},
+	}}
+
+	// BindDevice keeps the socket to one interface, given by its name; the empty
+	// name is any.
+	BindDevice = Option[string]{&OptionInfo{
+		ID:       51,
+		Name:     "BindDevice",
+		Doc:      "keeps the socket to one interface, given by its name; the empty name is any",
+		Wire:     CString,
+		Range:    Range{0, 15},
+		On:       TCPSocket | TCPListener | TCPStream | UDPSocket,
+		SetOn:    TCPSocket | TCPListener | TCPStream | UDPSocket,
+		Names:    true,
+		Restored: true,
+		Sample:   Value{Str: "lo"},
+		Default:  &Value{Str: ""},
+	}}
+
+	// DontRoute sends to hosts on the same link only, past the routing table.
+	DontRoute = Option[bool]{&OptionInfo{
+		ID:       52,
+		Name:     "DontRoute",
+		Doc:      "sends to hosts on the same link only, past the routing table",
+		Wire:     CBool,
+		On:       TCPSocket | TCPListener | TCPStream | UDPSocket,
+		SetOn:    TCPSocket | TCPListener | TCPStream | UDPSocket,
+		Restored: true,
+		Sample:   Value{Int: 1},
+		Default:  &Value{},
+	}}
+
+	// FIB chooses the routing table, by its number.
+	FIB = Option[int]{&OptionInfo{
+		ID:        53,
+		Name:      "FIB",
+		Doc:       "chooses the routing table, by its number",
+		Unit:      "table",
+		Wire:      CInt,
+		Range:     Range{0, 65535},
+		On:        TCPSocket | TCPListener | TCPStream | UDPSocket,
+		SetOn:     TCPSocket | TCPListener | TCPStream | UDPSocket,
+		WriteOnly: true,
+		Names:     true,
+		Sample:    Value{Int: 0},
+	}}
+
+	// Mark puts a mark on packets, for routing rules and packet filters.
+	Mark = Option[uint32]{&OptionInfo{
+		ID:       54,
+		Name:     "Mark",
+		Doc:      "puts a mark on packets, for routing rules and packet filters",
+		Unit:     "mark",
+		Wire:     CUint32,
+		Range:    Range{0, 4294967295},
+		On:       TCPSocket | TCPListener | TCPStream | UDPSocket,
+		SetOn:    TCPSocket | TCPListener | TCPStream | UDPSocket,
+		Restored: true,
+		Sample:   Value{Int: 7},
+		Default:  &Value{Int: 0},
+	}}
+
+	// UserCookie gives the socket a number that ipfw rules can match.
+	UserCookie = Option[uint32]{&OptionInfo{
+		ID:        55,
+		Name:      "UserCookie",
+		Doc:       "gives the socket a number that ipfw rules can match",
+		Unit:      "cookie",
+		Wire:      CUint32,
+		Range:     Range{0, 4294967295},
+		On:        TCPSocket | TCPListener | TCPStream | UDPSocket,
+		SetOn:     TCPSocket | TCPListener | TCPStream | UDPSocket,
+		WriteOnly: true,
+		Sample:    Value{Int: 7},
+	}}
+
+	// Freebind lets Bind take an address that this machine does not have yet.
+	Freebind = Option[bool]{&OptionInfo{
+		ID:      56,
+		Name:    "Freebind",
+		Doc:     "lets Bind take an address that this machine does not have yet",
+		Wire:    CBool,
+		On:      TCPSocket | TCPListener | UDPSocket,
+		SetOn:   TCPSocket | UDPSocket,
+		Sample:  Value{Int: 1},
+		Default: &Value{},
+	}}
+
+	// Transparent lets a proxy take connections that were meant for others, and
+	// speak with others' addresses.
+	Transparent = Option[bool]{&OptionInfo{
+		ID:      57,
+		Name:    "Transparent",
+		Doc:     "lets a proxy take connections that were meant for others, and speak with others' addresses",
+		Wire:    CBool,
+		On:      TCPSocket | TCPListener | UDPSocket,
+		SetOn:   TCPSocket | UDPSocket,
+		Sample:  Value{Int: 1},
+		Default: &Value{},
+	}}
+
+	// BindAny lets Bind take addresses that are not this machine's.
+	BindAny = Option[bool]{&OptionInfo{
+		ID:      58,
+		Name:    "BindAny",
+		Doc:     "lets Bind take addresses that are not this machine's",
+		Wire:    CBool,
+		On:      TCPSocket | TCPListener | UDPSocket,
+		SetOn:   TCPSocket | UDPSocket,
+		Sample:  Value{Int: 1},
+		Default: &Value{},
+	}}
+
+	// PortRange chooses where the system looks for a port when Bind is given none:
+	// 0 the default range, 1 the high one, 2 the privileged one.
+	PortRange = Option[int]{&OptionInfo{
+		ID:      59,
+		Name:    "PortRange",
+		Doc:     "chooses where the system looks for a port when Bind is given none: 0 the default range, 1 the high one, 2 the privileged one",
+		Unit:    "range",
+		Wire:    CInt,
+		Range:   Range{0, 2},
+		On:      TCPSocket | UDPSocket,
+		SetOn:   TCPSocket | UDPSocket,
+		Sample:  Value{Int: 1},
+		Default: &Value{Int: 0},
+	}}
+
+	// OriginalDestination returns where a connection was headed before a packet
+	// filter turned it to this socket.
+	OriginalDestination = Option[netip.AddrPort]{&OptionInfo{
+		ID:       60,
+		Name:     "OriginalDestination",
+		Doc:      "returns where a connection was headed before a packet filter turned it to this socket",
+		Wire:     CSockaddr,
+		On:       TCPStream,
+		ReadOnly: true,
+	}}
+
 	// ShareAddress lets several sockets bind one group, or one port of all
 	// addresses, and each receive what is sent to a group; it goes before Bind.
 	ShareAddress = Option[bool]{&OptionInfo{
-		ID:     24,
-		Name:   "ShareAddress",
-		Doc:    "lets several sockets bind one group, or one port of all addresses, and each receive what is sent to a group; it goes before Bind",
-		Wire:   CBool,
-		On:     UDPSocket,
-		SetOn:  UDPSocket,
-		Sample: Value{Int: 1},
+		ID:      61,
+		Name:    "ShareAddress",
+		Doc:     "lets several sockets bind one group, or one port of all addresses, and each receive what is sent to a group; it goes before Bind",
+		Wire:    CBool,
+		On:      UDPSocket,
+		SetOn:   UDPSocket,
+		Sample:  Value{Int: 1},
+		Default: &Value{},
 	}}
 
 	// MulticastTTL sets how many routers a multicast packet may pass, on IPv4 and
 	// IPv6 sockets alike; zero keeps it on this machine.
 	MulticastTTL = Option[int]{&OptionInfo{
-		ID:     25,
-		Name:   "MulticastTTL",
-		Doc:    "sets how many routers a multicast packet may pass, on IPv4 and IPv6 sockets alike; zero keeps it on this machine",
-		Unit:   "hops",
-		Wire:   CInt,
-		Range:  Range{0, 255},
-		On:     UDPSocket,
-		SetOn:  UDPSocket,
-		Sample: Value{Int: 9},
+		ID:      62,
+		Name:    "MulticastTTL",
+		Doc:     "sets how many routers a multicast packet may pass, on IPv4 and IPv6 sockets alike; zero keeps it on this machine",
+		Unit:    "hops",
+		Wire:    CInt,
+		Range:   Range{0, 255},
+		On:      UDPSocket,
+		SetOn:   UDPSocket,
+		Sample:  Value{Int: 9},
+		Default: &Value{Int: 1},
 	}}
 
 	// MulticastHops sets how many routers a multicast packet may pass; zero keeps
 	// it on this machine.
 	MulticastHops = Option[int]{&OptionInfo{
-		ID:     26,
-		Name:   "MulticastHops",
-		Doc:    "sets how many routers a multicast packet may pass; zero keeps it on this machine",
-		Unit:   "hops",
-		Wire:   CInt,
-		Range:  Range{0, 255},
-		On:     UDPSocket,
-		SetOn:  UDPSocket,
-		Family: Inet6,
-		Sample: Value{Int: 9},
+		ID:      63,
+		Name:    "MulticastHops",
+		Doc:     "sets how many routers a multicast packet may pass; zero keeps it on this machine",
+		Unit:    "hops",
+		Wire:    CInt,
+		Range:   Range{0, 255},
+		On:      UDPSocket,
+		SetOn:   UDPSocket,
+		Family:  Inet6,
+		Sample:  Value{Int: 9},
+		Default: &Value{Int: 1},
 	}}
 
 	// MulticastLoop chooses whether this machine hears the multicast packets it
 	// sends.
 	MulticastLoop = Option[bool]{&OptionInfo{
-		ID:     27,
-		Name:   "MulticastLoop",
-		Doc:    "chooses whether this machine hears the multicast packets it sends",
-		Wire:   CBool,
-		On:     UDPSocket,
-		SetOn:  UDPSocket,
-		Sample: Value{},
+		ID:      64,
+		Name:    "MulticastLoop",
+		Doc:     "chooses whether this machine hears the multicast packets it sends",
+		Wire:    CBool,
+		On:      UDPSocket,
+		SetOn:   UDPSocket,
+		Sample:  Value{},
+		Default: &Value{Int: 1},
 	}}
 
 	// MulticastAll lets the socket receive what is sent to groups that others have
 	// joined; every socket of this module starts without.
 	MulticastAll = Option[bool]{&OptionInfo{
-		ID:     28,
+		ID:     65,
 		Name:   "MulticastAll",
 		Doc:    "lets the socket receive what is sent to groups that others have joined; every socket of this module starts without",
 		Wire:   CBool,
@@ -385,49 +909,94 @@ var (
 	// RecvPacketInfo lets RecvMessage tell the address that a datagram was sent
 	// to, and the interface that it came by.
 	RecvPacketInfo = Option[bool]{&OptionInfo{
-		ID:     29,
-		Name:   "RecvPacketInfo",
-		Doc:    "lets RecvMessage tell the address that a datagram was sent to, and the interface that it came by",
-		Wire:   CBool,
-		On:     UDPSocket,
-		SetOn:  UDPSocket,
-		Sample: Value{Int: 1},
+		ID:      66,
+		Name:    "RecvPacketInfo",
+		Doc:     "lets RecvMessage tell the address that a datagram was sent to, and the interface that it came by",
+		Wire:    CBool,
+		On:      UDPSocket,
+		SetOn:   UDPSocket,
+		Sample:  Value{Int: 1},
+		Default: &Value{},
 	}}
 
 	// RecvInterface lets RecvMessage tell the interface that an IPv4 datagram came
 	// by.
 	RecvInterface = Option[bool]{&OptionInfo{
-		ID:     30,
-		Name:   "RecvInterface",
-		Doc:    "lets RecvMessage tell the interface that an IPv4 datagram came by",
-		Wire:   CBool,
-		On:     UDPSocket,
-		SetOn:  UDPSocket,
-		Family: Inet4,
-		Sample: Value{Int: 1},
+		ID:      67,
+		Name:    "RecvInterface",
+		Doc:     "lets RecvMessage tell the interface that an IPv4 datagram came by",
+		Wire:    CBool,
+		On:      UDPSocket,
+		SetOn:   UDPSocket,
+		Family:  Inet4,
+		Sample:  Value{Int: 1},
+		Default: &Value{},
 	}}
 
 	// RecvTTL lets RecvMessage tell how many routers a datagram might still have
 	// passed.
 	RecvTTL = Option[bool]{&OptionInfo{
-		ID:     31,
-		Name:   "RecvTTL",
-		Doc:    "lets RecvMessage tell how many routers a datagram might still have passed",
-		Wire:   CBool,
-		On:     UDPSocket,
-		SetOn:  UDPSocket,
-		Sample: Value{Int: 1},
+		ID:      68,
+		Name:    "RecvTTL",
+		Doc:     "lets RecvMessage tell how many routers a datagram might still have passed",
+		Wire:    CBool,
+		On:      UDPSocket,
+		SetOn:   UDPSocket,
+		Sample:  Value{Int: 1},
+		Default: &Value{},
 	}}
 
 	// RecvTOS lets RecvMessage tell the traffic class byte of a datagram.
 	RecvTOS = Option[bool]{&OptionInfo{
-		ID:     32,
-		Name:   "RecvTOS",
-		Doc:    "lets RecvMessage tell the traffic class byte of a datagram",
-		Wire:   CBool,
-		On:     UDPSocket,
-		SetOn:  UDPSocket,
-		Sample: Value{Int: 1},
+		ID:      69,
+		Name:    "RecvTOS",
+		Doc:     "lets RecvMessage tell the traffic class byte of a datagram",
+		Wire:    CBool,
+		On:      UDPSocket,
+		SetOn:   UDPSocket,
+		Sample:  Value{Int: 1},
+		Default: &Value{},
+	}}
+
+	// RecvTime lets RecvMessage tell when the system received a datagram, by the
+	// wall clock.
+	RecvTime = Option[bool]{&OptionInfo{
+		ID:      70,
+		Name:    "RecvTime",
+		Doc:     "lets RecvMessage tell when the system received a datagram, by the wall clock",
+		Wire:    CBool,
+		On:      UDPSocket,
+		SetOn:   UDPSocket,
+		Sample:  Value{Int: 1},
+		Default: &Value{},
+	}}
+
+	// SegmentSize cuts what is sent in one call into datagrams of so many bytes,
+	// of which the last may be smaller; zero sends it as one datagram.
+	SegmentSize = Option[int]{&OptionInfo{
+		ID:      71,
+		Name:    "SegmentSize",
+		Doc:     "cuts what is sent in one call into datagrams of so many bytes, of which the last may be smaller; zero sends it as one datagram",
+		Unit:    "bytes",
+		Wire:    CInt,
+		Range:   Range{0, 65507},
+		On:      UDPSocket,
+		SetOn:   UDPSocket,
+		Sample:  Value{Int: 1200},
+		Default: &Value{Int: 0},
+	}}
+
+	// Coalesce lets one call receive several datagrams of one size and sender
+	// together; Meta.Segment, of RecvMessage and RecvBatch, tells the size.
+	Coalesce = Option[bool]{&OptionInfo{
+		ID:      72,
+		Name:    "Coalesce",
+		Doc:     "lets one call receive several datagrams of one size and sender together; Meta.Segment, of RecvMessage and RecvBatch, tells the size",
+		Wire:    CBool,
+		On:      UDPSocket,
+		SetOn:   UDPSocket,
+		Sample:  Value{Int: 1},
+		Default: &Value{},
 	}}
 )
 
@@ -444,6 +1013,19 @@ var AllOptions = []*OptionInfo{
 	PendingError.info,
 	KernelType.info,
 	NoSigPipe.info,
+	OOBInline.info,
+	RecvLowWater.info,
+	Priority.info,
+	NetServiceType.info,
+	MaxPacingRate.info,
+	BusyPoll.info,
+	IncomingCPU.info,
+	RecvOverflow.info,
+	KernelDomain.info,
+	KernelProtocol.info,
+	Listening.info,
+	Cookie.info,
+	PassCredentials.info,
 	NoDelay.info,
 	KeepAliveIdle.info,
 	KeepAliveInterval.info,
@@ -452,11 +1034,35 @@ var AllOptions = []*OptionInfo{
 	QuickAck.info,
 	Cork.info,
 	MaxSegment.info,
+	NotSentLowWater.info,
+	Congestion.info,
+	ThinLinearTimeouts.info,
+	MinTTL.info,
+	ConnectTimeout.info,
+	FastOpen.info,
+	FastOpenConnect.info,
+	DeferAccept.info,
+	AcceptFilter.info,
 	TTL.info,
 	HopLimit.info,
 	TOS.info,
 	TrafficClass.info,
 	V6Only.info,
+	DontFragment.info,
+	MTUDiscovery.info,
+	PathMTU.info,
+	RecvError.info,
+	BindInterface.info,
+	BindDevice.info,
+	DontRoute.info,
+	FIB.info,
+	Mark.info,
+	UserCookie.info,
+	Freebind.info,
+	Transparent.info,
+	BindAny.info,
+	PortRange.info,
+	OriginalDestination.info,
 	ShareAddress.info,
 	MulticastTTL.info,
 	MulticastHops.info,
@@ -466,4 +1072,7 @@ var AllOptions = []*OptionInfo{
 	RecvInterface.info,
 	RecvTTL.info,
 	RecvTOS.info,
+	RecvTime.info,
+	SegmentSize.info,
+	Coalesce.info,
 }

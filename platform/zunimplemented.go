@@ -59,6 +59,11 @@ func (Unimplemented) Close(fd FD) error {
 	return unimplemented("Close")
 }
 
+// CloseNow returns an UnsupportedError.
+func (Unimplemented) CloseNow(fd FD) error {
+	return unimplemented("CloseNow")
+}
+
 // Bind returns an UnsupportedError.
 func (Unimplemented) Bind(fd FD, addr Addr) error {
 	return unimplemented("Bind")
@@ -147,6 +152,31 @@ func (Unimplemented) RecvMsg(fd FD, m *Message) error {
 // SendMsg returns an UnsupportedError.
 func (Unimplemented) SendMsg(fd FD, m *Message) (int, error) {
 	return 0, unimplemented("SendMsg")
+}
+
+// RecvMsgs returns an UnsupportedError.
+func (Unimplemented) RecvMsgs(fd FD, list []Message) (int, error) {
+	return 0, unimplemented("RecvMsgs")
+}
+
+// SendMsgs returns an UnsupportedError.
+func (Unimplemented) SendMsgs(fd FD, list []Message) (int, error) {
+	return 0, unimplemented("SendMsgs")
+}
+
+// SendFile returns an UnsupportedError.
+func (Unimplemented) SendFile(fd, file FD, offset int64, n int) (int, error) {
+	return 0, unimplemented("SendFile")
+}
+
+// Pipe returns an UnsupportedError.
+func (Unimplemented) Pipe() (FD, FD, error) {
+	return NoFD, NoFD, unimplemented("Pipe")
+}
+
+// Splice returns an UnsupportedError.
+func (Unimplemented) Splice(from, to FD, n int) (int, error) {
+	return 0, unimplemented("Splice")
 }
 
 // SetOption returns an UnsupportedError.

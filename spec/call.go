@@ -18,8 +18,12 @@ const (
 	WriteFromAll
 	ReceivedMessage
 	SentMessage
+	ReceivedMessages
+	SentMessages
 	OptionIn
 	OptionOut
+	Offset   // where in a file
+	UpTo     // how many bytes at most
 	Count    // how many bytes
 	FDPair   // two descriptors
 	ErrorIn  // any error
@@ -62,11 +66,15 @@ var noSigPipe = SetOne{
 	Level: "SOL_SOCKET", Const: "SO_NOSIGPIPE", Ignore: "EINVAL",
 	Why: "an accepted socket that was reset since refuses it, and raises no signal either",
 	Ref: "DIFFERENCES A4; github.com/rust-lang/socket2/issues/632",
+
+	Absent: Per[string]{Linux: "MSG_NOSIGNAL is in each call that sends"},
 }
 
 var (
 	dup        = Arg{Or: []string{"F_DUPFD_CLOEXEC"}}
 	bornMarked = []string{"SOCK_NONBLOCK", "SOCK_CLOEXEC"}
+
+	bornMarkedFile = []string{"O_NONBLOCK", "O_CLOEXEC"}
 
 	// A call that moves bytes says so itself that it does not wait: the
 	// descriptor's flag is shared with whoever has a copy, and a call that the
@@ -75,6 +83,14 @@ var (
 	peeking  = Arg{Or: []string{"MSG_PEEK", "MSG_DONTWAIT"}}
 	silent   = Arg{Or: []string{"MSG_NOSIGNAL", "MSG_DONTWAIT"}}
 )
+
+// closed is what close returns for a descriptor that is gone all the same.
+var closed = []Outcome{
+	{"EINTR", Done, "the descriptor is gone", "DIFFERENCES I10"},
+	{"EINPROGRESS", Done, "the descriptor is gone", "DIFFERENCES I10"},
+	{"ECONNRESET", Done, "FreeBSD tells of a reset here", "DIFFERENCES I10"},
+	{"EAGAIN", Done, "FreeBSD gave up lingering", "DIFFERENCES B6"},
+}
 
 // Calls is the contract, in the order of its documentation.
 var Calls = []Call{
@@ -134,14 +150,15 @@ var Calls = []Call{
 	},
 	{
 		Name: "Close", Doc: "gives fd back to the kernel; it is gone whatever Close returns", As: "close",
-		In: []Param{{"fd", FD}},
-		How: Trap{Do: Syscall{"close", []Arg{{Of: "fd"}}}, Once: true, Outcomes: []Outcome{
-			{"EINTR", Done, "the descriptor is gone", "DIFFERENCES I10"},
-			{"EINPROGRESS", Done, "the descriptor is gone", "DIFFERENCES I10"},
-			{"ECONNRESET", Done, "FreeBSD tells of a reset here", "DIFFERENCES I10"},
-			{"EAGAIN", Done, "FreeBSD gave up lingering", "DIFFERENCES B6"},
-		}},
+		In:  []Param{{"fd", FD}},
+		How: Trap{Do: Syscall{"close", []Arg{{Of: "fd"}}}, Once: true, Outcomes: closed},
 		Why: "never repeats the call: the descriptor is gone whatever it returns", Ref: "DIFFERENCES I10",
+	},
+	{
+		Name: "CloseNow", Doc: "is Close of a stream that has no linger time, which waits for nothing", As: "close",
+		In:  []Param{{"fd", FD}},
+		How: Trap{Do: Syscall{"close", []Arg{{Of: "fd"}}}, Quick: true, Once: true, Outcomes: closed},
+		Why: "spares the scheduler the news: where all is idle, that wakes a thread to look after it", Ref: "runtime/proc.go, entersyscall",
 	},
 	{
 		Name: "Bind", Doc: "gives the socket its local address: bind(2)", As: "bind",
@@ -278,6 +295,10 @@ var Calls = []Call{
 			Why: "needs no flag against SIGPIPE: every socket has SO_NOSIGPIPE", Ref: "DIFFERENCES A4",
 		}},
 	},
+	recvMsgs,
+	sendMsgs,
+
+	sendFile, pipe, splice,
 
 	{
 		Name: "SetOption", Doc: "sets a socket option by this system's numbers: setsockopt(2)", As: "setsockopt",

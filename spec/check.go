@@ -9,7 +9,9 @@ import (
 // Check returns every mistake of the spec at once, joined, or nil. What only
 // the sources of x/sys can tell, whether a name exists, the generator checks.
 func Check() error {
-	return joined(append(checkOptions(Options), checkCalls()...))
+	all := append(checkOptions(Options), checkCalls()...)
+	all = append(all, checkLayouts()...)
+	return joined(append(all, checkQuirks(Quirks, Targets)...))
 }
 
 func joined(mistakes []string) error {
@@ -86,10 +88,12 @@ func (o *Option) check(m *mistakes) {
 	m.when(o.Level == "", "has no Level")
 	m.when(o.Const == "", "has no Const")
 	m.when(o.Ref == "", "has no Ref")
-	m.when(o.Wire < CBool || o.Wire > CString, "has no Wire")
+	m.when(!o.Wire.known(), "has no Wire")
 	m.when(o.Reads > NoECN, "Reads is no Relation")
 	m.when(o.Family != AnyFamily && o.Family != Inet4 && o.Family != Inet6, "there is no family %q", o.Family)
 	m.when(o.Effective && o.Wire != CInt, "Effective needs Wire CInt")
+	m.when(o.WriteOnly && o.ReadOnly, "is neither read nor set")
+	m.when(o.WriteOnly && (o.Effective || o.Inherited || o.Reads != Same || o.Test.Default != nil), "is only set, and yet read")
 	o.checkV6(m)
 	o.checkTypes(m)
 	o.checkRange(m)
@@ -130,8 +134,12 @@ func (o *Option) checkRange(m *mistakes) {
 		m.when(true, "has no Range")
 	case r.Min > r.Max:
 		m.when(true, "Range %d to %d is empty", r.Min, r.Max)
-	case o.Wire == CString:
+	case o.Wire == CString || o.Wire == CFilter:
 		m.when(r.Min < 0 || r.Max > 64, "Range %d to %d is not within 0 to 64 bytes", r.Min, r.Max)
+	case o.Wire == CUint32:
+		m.when(r.Min < 0 || r.Max > 1<<32-1, "Range %d to %d does not fit a uint32_t", r.Min, r.Max)
+	case o.Wire == CUint64 || o.Wire == CMTUInfo || o.Wire == CSockaddr:
+		m.when(true, "a %s is only read", o.Wire)
 	case o.Wire == CInt:
 		m.when(r.Min < -1<<31 || r.Max > 1<<31-1, "Range %d to %d does not fit a C int", r.Min, r.Max)
 	default:
@@ -156,22 +164,33 @@ func (o *Option) checkTest(m *mistakes) {
 }
 
 // takes reports whether v has the Go type of w.
-func (w Wire) takes(v any) bool {
-	switch v.(type) {
-	case bool:
-		return w == CBool
-	case int:
-		return w == CInt
-	case time.Duration:
-		return w == CSeconds || w == CMillis || w == CLinger
-	case string:
-		return w == CString
+func (w Wire) takes(v any) bool { return v != nil && w.GoType() == fmt.Sprintf("%T", v) }
+
+// GoType names the Go type of w's values.
+func (w Wire) GoType() string {
+	switch w {
+	case CBool:
+		return "bool"
+	case CInt, CMTUInfo:
+		return "int"
+	case CUint32:
+		return "uint32"
+	case CUint64:
+		return "uint64"
+	case CSeconds, CMillis, CMicros, CLinger:
+		return "time.Duration"
+	case CString, CFilter:
+		return "string"
+	case CSockaddr:
+		return "netip.AddrPort"
 	}
-	return false
+	return ""
 }
 
+func (w Wire) known() bool { return w >= CBool && w <= CSockaddr }
+
 func (w Wire) name() string {
-	if w < CBool || w > CString {
+	if !w.known() {
 		return "no Wire"
 	}
 	return w.String()
@@ -184,18 +203,28 @@ func (o *Option) inRange(v any) bool {
 		return true
 	case int:
 		n = int64(v)
+	case uint32:
+		n = int64(v)
 	case string:
 		n = int64(len(v))
 	case time.Duration:
 		if o.Wire == CLinger && v < 0 {
 			return true
 		}
-		n = int64(v / time.Second)
-		if o.Wire == CMillis {
-			n = int64(v / time.Millisecond)
-		}
+		n = int64(v / o.Wire.Unit())
 	}
 	return o.Range.Min <= n && n <= o.Range.Max
+}
+
+// Unit is what one of w's units lasts, of wires whose values are durations.
+func (w Wire) Unit() time.Duration {
+	switch w {
+	case CMillis:
+		return time.Millisecond
+	case CMicros:
+		return time.Microsecond
+	}
+	return time.Second
 }
 
 func among[T comparable](list []T, v T) bool {

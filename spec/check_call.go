@@ -2,19 +2,16 @@ package spec
 
 // checkCalls holds the calls, markings and targets against each other.
 func checkCalls() []string {
-	return append(checkContract(Kernel, Calls, Targets), checkTargets(Targets)...)
+	all := append(checkContract(Kernel, KernelOn, Calls, Targets), checkTargets(Targets)...)
+	return append(all, checkFailures(Calls, Failures, Targets)...)
 }
 
-func checkContract(kernel []Function, calls []Call, targets []Target) []string {
-	var all []string
-	functions := map[string]Function{}
-	for _, f := range kernel {
-		m := mistakes{about: "kernel function " + f.Name}
-		_, twice := functions[f.Name]
-		m.when(twice, "is listed twice")
-		m.when(f.Waits == 0, "does not say when it waits")
-		functions[f.Name] = f
-		all = append(all, m.list...)
+func checkContract(kernel []Function, on Per[[]Function], calls []Call, targets []Target) []string {
+	functions := Per[map[string]Function]{}
+	all, shared := checkFunctions(kernel, nil)
+	for _, t := range targets {
+		more, own := checkFunctions(on[t.OS], shared)
+		all, functions[t.OS] = append(all, more...), own
 	}
 	seen := map[string]bool{}
 	for i := range calls {
@@ -26,23 +23,59 @@ func checkContract(kernel []Function, calls []Call, targets []Target) []string {
 		m.when(c.How == nil, "has no How")
 		m.when(c.Why != "" && c.Ref == "", "has a Why without a Ref")
 		seen[c.Name] = true
-		c.checkRecipe(&m, functions, c.How)
+		c.checkRecipes(&m, functions, targets)
+		checkAnother(&m, calls, c.How)
 		for _, t := range targets {
-			if in, ok := c.Per[t.OS]; ok {
-				m.about = "call " + c.Name + " on " + string(t.OS)
-				m.when(in.How == nil, "has no How")
-				m.when(in.Why == "", "has no Why")
-				m.when(in.Ref == "", "has no Ref")
-				c.checkRecipe(&m, functions, in.How)
-			}
+			checkAnother(&m, calls, c.Per[t.OS].How)
 		}
-		m.about = "call " + c.Name
 		for os := range c.Per {
 			m.when(!isTarget(targets, os), "%q is no target", os)
 		}
 		all = append(all, m.list...)
 	}
 	return all
+}
+
+// checkFunctions looks at functions and returns them by name, with those that
+// are there already.
+func checkFunctions(list []Function, before map[string]Function) ([]string, map[string]Function) {
+	var all []string
+	functions := map[string]Function{}
+	for name, f := range before {
+		functions[name] = f
+	}
+	for _, f := range list {
+		m := mistakes{about: "kernel function " + f.Name}
+		_, twice := functions[f.Name]
+		m.when(twice, "is listed twice")
+		m.when(f.Waits == 0, "does not say when it waits")
+		functions[f.Name] = f
+		all = append(all, m.list...)
+	}
+	return all, functions
+}
+
+// checkRecipes looks at the recipe of each system, and once at the one that
+// several share.
+func (c *Call) checkRecipes(m *mistakes, functions Per[map[string]Function], targets []Target) {
+	shared := false
+	for _, t := range targets {
+		in, ok := c.Per[t.OS]
+		if !ok && !shared {
+			c.checkRecipe(m, functions[t.OS], c.How)
+			shared = true
+		}
+		if !ok {
+			continue
+		}
+		about := m.about
+		m.about += " on " + string(t.OS)
+		m.when(in.How == nil, "has no How")
+		m.when(in.Why == "", "has no Why")
+		m.when(in.Ref == "", "has no Ref")
+		c.checkRecipe(m, functions[t.OS], in.How)
+		m.about = about
+	}
 }
 
 func isTarget(targets []Target, os OS) bool {
@@ -65,7 +98,11 @@ func (c *Call) checkRecipe(m *mistakes, functions map[string]Function, how Recip
 		}
 	case AtomicFlags:
 		c.checkSyscall(m, functions, r.Do)
-		for _, flag := range bornMarked {
+		flags := bornMarked
+		if r.Do.has(bornMarkedFile[0]) {
+			flags = bornMarkedFile
+		}
+		for _, flag := range flags {
 			m.when(!r.Do.has(flag), "is AtomicFlags without %s", flag)
 		}
 	case ThenFcntl:
@@ -77,9 +114,28 @@ func (c *Call) checkRecipe(m *mistakes, functions map[string]Function, how Recip
 	case MarkRights:
 		c.checkSyscall(m, functions, r.Do)
 		r.Mark.check(m)
+	case Batch:
+		c.checkSyscall(m, functions, r.Do)
 	case Mark:
 		m.when(len(r.Mark.Steps) == 0, "marks nothing")
 	}
+}
+
+// checkAnother looks for the call that a recipe is made of, if it is.
+func checkAnother(m *mistakes, calls []Call, how Recipe) {
+	name := ""
+	switch r := how.(type) {
+	case Batch:
+		name = r.ToPeer
+	case Each:
+		name = r.Call
+	}
+	for _, c := range calls {
+		if c.Name == name {
+			return
+		}
+	}
+	m.when(name != "", "there is no call %s", name)
 }
 
 // checkSyscall compares the arguments with the function's slots and with c's
@@ -149,12 +205,41 @@ func checkTargets(targets []Target) []string {
 		m.when(len(t.Arches) == 0, "has no processors")
 		m.when(t.Poller == nil, "has no poller")
 		m.when(t.Traps == 0, "does not say how its kernel is called")
+		for _, r := range RenumberedOn[t.OS] {
+			m.when(r.As == "" || len(r.On) == 0 || r.Why == "" || r.Ref == "", "the number of %s lacks the name, the processors, Why or Ref", r.Function)
+		}
 		m.when(t.MaxWait != 0 && (t.MaxWaitBecause.Why == "" || t.MaxWaitBecause.Ref == ""), "MaxWait lacks Why or Ref")
 		c := t.Credentials
 		m.when(c.Option == Name{} || c.Struct == "" || c.UID == "" || c.GID == "", "Credentials lack the option, the struct or a field")
 		m.when(c.Why == "" || c.Ref == "", "Credentials lack Why or Ref")
+		for _, shape := range t.Shapes {
+			m.when(shape == t.OS || !isTarget(targets, shape), "%q is no other target whose shape it could have", shape)
+		}
 		for _, f := range []Fact{t.ShortReadDrains, t.NestedPoller, t.LocalAddrDies, t.CloseLingers, t.FullRefuses} {
 			m.when((f.Is || f.Why != "") && (f.Why == "" || f.Ref == ""), "a fact lacks Why or Ref")
+		}
+		all = append(all, m.list...)
+	}
+	return all
+}
+
+// checkQuirks looks for quirks that nobody has or that lack their evidence.
+func checkQuirks(quirks []Quirk, targets []Target) []string {
+	var all []string
+	seen := map[string]bool{}
+	for _, q := range quirks {
+		m := mistakes{about: "quirk " + q.Name}
+		m.when(!exported(q.Name), "%q is not an exported Go name", q.Name)
+		m.when(seen[q.Name], "the name is taken")
+		seen[q.Name] = true
+		m.when(q.Doc == "", "has no Doc")
+		m.when(q.Ref == "", "has no Ref")
+		m.when((len(q.Errno) == 0) == (len(q.On) == 0), "needs either error numbers or a list of systems")
+		for os := range q.Errno {
+			m.when(!isTarget(targets, os), "%q is no target", os)
+		}
+		for _, os := range q.On {
+			m.when(!isTarget(targets, os), "%q is no target", os)
 		}
 		all = append(all, m.list...)
 	}

@@ -142,6 +142,29 @@ func TestCheckOptions(t *testing.T) {
 			"option Pace, darwin: Clamps needs Wire CInt",
 			"option Pace, darwin: Unset: 1 is out of Range",
 		}},
+		{"only set, and yet read", func(o *Option) { o.WriteOnly = true }, []string{"option Pace: is only set, and yet read"}},
+		{"neither", func(o *Option) {
+			o.ReadOnly, o.WriteOnly, o.Get, o.Range, o.Test = true, true, "", Range{}, Test{}
+		}, []string{"option Pace: is neither read nor set"}},
+		{"range of a uint32", func(o *Option) {
+			o.Wire, o.Range, o.Test = CUint32, Range{-1, 1 << 32}, Test{Set: uint32(5)}
+		}, []string{"option Pace: Range -1 to 4294967296 does not fit a uint32_t"}},
+		{"setting what is only read", func(o *Option) { o.Wire, o.Test = CSockaddr, Test{} }, []string{
+			"option Pace: a CSockaddr is only read", "option Pace: has no Test.Set"}},
+		{"override of one family", func(o *Option) { o.V6 = Name{"A", "B"}; o.Per = because(Variant{Family: Inet4}) }, nil},
+		{"override of no family", func(o *Option) { o.Per = because(Variant{Family: "Inet5"}) }, []string{
+			`option Pace, darwin: there is no family "Inet5"`}},
+		{"override of a family twice", func(o *Option) { o.Family = Inet6; o.Per = because(Variant{Family: Inet6}) }, []string{
+			"option Pace, darwin: Family narrows what has one already"}},
+		{"numbers of no bool", func(o *Option) { o.Per = because(Variant{Off: "A", On: "B"}) }, []string{
+			"option Pace, darwin: On and Off need Wire CBool"}},
+		{"half the numbers", func(o *Option) {
+			o.Wire, o.Range, o.Test = CBool, Range{}, Test{Set: true}
+			o.Per = because(Variant{Off: "A"})
+		}, []string{"option Pace, darwin: Off needs On"}},
+		{"test of one system", func(o *Option) { o.Per = because(Variant{Set: 10}) }, []string{
+			"option Pace, darwin: Set: 10 is no value of the option"}},
+		{"need for a reason", func(o *Option) { o.Per = Per[Variant]{Darwin: {Needs: "root", Ref: "tcp(4)"}} }, nil},
 		{"both of one name", func(o *Option) { o.Per = because(Variant{Both: true}) }, []string{"option Pace, darwin: Both needs a V6 name"}},
 	}
 	for _, tt := range tests {

@@ -34,7 +34,7 @@ func (v Variant) checkAbsent(m *mistakes) {
 }
 
 func (o *Option) checkVariant(m *mistakes, v Variant) {
-	m.when(v.Why == "", "has no Why")
+	m.when(v.Why == "" && v.Needs == "", "has no Why")
 	m.when(v.Ref == "", "has no Ref")
 	m.when(v.Exists != "", "Exists needs Absent")
 	m.when(v.Level != "" && v.Level == o.Level, "Level repeats %s", v.Level)
@@ -45,9 +45,14 @@ func (o *Option) checkVariant(m *mistakes, v Variant) {
 	m.when(v.Clamps && o.Wire != CInt, "Clamps needs Wire CInt")
 	m.when(v.Unset != 0 && (v.Unset < o.Range.Min || v.Unset > o.Range.Max), "Unset: %d is out of Range", v.Unset)
 	m.when(v.Reads > NoECN, "Reads is no Relation")
-	m.when(v.Wire > CString, "has no Wire")
-	if v.Wire != 0 && v.Wire <= CString {
+	m.when(v.Family != AnyFamily && v.Family != Inet4 && v.Family != Inet6, "there is no family %q", v.Family)
+	m.when(v.Family != AnyFamily && (o.Family != AnyFamily || v.V6 != Name{}), "Family narrows what has one already")
+	m.when(v.Off != "" && v.On == "", "Off needs On")
+	m.when(v.On != "" && o.Wire != CBool, "On and Off need Wire CBool")
+	m.when(v.Set != nil && (!o.Wire.takes(v.Set) || !o.inRange(v.Set)), "Set: %v is no value of the option", v.Set)
+	m.when(v.Wire != 0 && !v.Wire.known(), "has no Wire")
+	if v.Wire.known() {
 		m.when(v.Wire == o.Wire, "Wire repeats %s", v.Wire)
-		m.when(o.Test.Set != nil && o.Wire.takes(o.Test.Set) && !v.Wire.takes(o.Test.Set), "Wire %s has another Go type than %s", v.Wire, o.Wire.name())
+		m.when(o.Wire.known() && o.Wire.GoType() != v.Wire.GoType(), "Wire %s has another Go type than %s", v.Wire, o.Wire)
 	}
 }

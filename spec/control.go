@@ -12,7 +12,18 @@ const (
 	HopsByte    Control = "HopsByte"    // unsigned char
 	ClassInt    Control = "ClassInt"    // int, the traffic class
 	ClassByte   Control = "ClassByte"   // unsigned char
+	SizeShort   Control = "SizeShort"   // unsigned short, the size of each of several datagrams
+	SizeInt     Control = "SizeInt"     // int, the same
+	Nanos       Control = "Nanos"       // struct timespec, two longs
+	Micros      Control = "Micros"      // struct timeval, two longs
+	MicrosInt   Control = "MicrosInt"   // struct timeval, a long and an int
 )
+
+// Controls is all of them.
+var Controls = []Control{
+	PacketInfo4, PacketInfo6, Address4, Link, HopsInt, HopsByte, ClassInt, ClassByte,
+	SizeShort, SizeInt, Nanos, Micros, MicrosInt,
+}
 
 // ControlMessage is one kind of control message.
 type ControlMessage struct {
@@ -23,9 +34,17 @@ type ControlMessage struct {
 	Ref            string
 }
 
-// ControlInet4 is the messages of IPv4 datagrams and ControlInet6 those of IPv6
-// datagrams, each in the order in which they are sent.
+// ControlAny is the messages of all datagrams, ControlInet4 those of IPv4 and
+// ControlInet6 those of IPv6 datagrams, each in the order in which they are
+// sent.
 var (
+	ControlAny = []ControlMessage{
+		{Name{"SOL_UDP", "UDP_SEGMENT"}, SizeShort, false, true, []OS{Linux}, "DIFFERENCES D20; udp(7)"},
+		{Name{"SOL_UDP", "UDP_GRO"}, SizeInt, true, false, []OS{Linux}, "DIFFERENCES D20; udp(7)"},
+		{Name{"SOL_SOCKET", "SCM_TIMESTAMPNS"}, Nanos, true, false, []OS{Linux}, "DIFFERENCES D25, I6; socket(7)"},
+		{Name{"SOL_SOCKET", "SCM_TIMESTAMP"}, MicrosInt, true, false, []OS{Darwin}, "DIFFERENCES D25; xnu bsd/sys/_types/_timeval.h"},
+		{Name{"SOL_SOCKET", "SCM_TIMESTAMP"}, Micros, true, false, []OS{FreeBSD}, "DIFFERENCES D25, I6; setsockopt(2)"},
+	}
 	ControlInet4 = []ControlMessage{
 		{Name{"IPPROTO_IP", "IP_PKTINFO"}, PacketInfo4, true, true, []OS{Linux, Darwin}, "DIFFERENCES D21, D22"},
 		{Name{"IPPROTO_IP", "IP_RECVDSTADDR"}, Address4, true, false, []OS{FreeBSD}, "DIFFERENCES D21"},

@@ -28,10 +28,18 @@ var Classes = []Class{
 	{Name: "AddrNotAvailable", Errnos: []string{"EADDRNOTAVAIL"}},
 	{Name: "NoInterface", Errnos: []string{"ENODEV", "ENXIO"}},
 	{Name: "MessageTooLong", Errnos: []string{"EMSGSIZE"}},
-	{Name: "NoBuffers", Errnos: []string{"ENOBUFS", "ENOMEM"}},
+	{Name: "NoBuffers", Errnos: []string{"ENOBUFS", "ENOMEM"}, Per: Per[Errnos]{Darwin: {
+		Add: []string{"ETOOMANYREFS"},
+		Why: "joining more groups than a socket can have fails so",
+		Ref: "DIFFERENCES E8",
+	}}},
 	{Name: "TooManyFiles", Errnos: []string{"EMFILE", "ENFILE"}},
 	{Name: "Unreachable", Errnos: []string{"ENETUNREACH", "EHOSTUNREACH", "ENETDOWN", "EHOSTDOWN"}},
-	{Name: "NotFound", Errnos: []string{"ENOENT"}},
+	{Name: "NotFound", Errnos: []string{"ENOENT"}, Per: Per[Errnos]{FreeBSD: {
+		Add: []string{"ESRCH"},
+		Why: "there is no congestion algorithm of the name, since release 15",
+		Ref: "DIFFERENCES B30",
+	}}},
 	{Name: "WrongType", Errnos: []string{"EPROTOTYPE"}, Per: Per[Errnos]{Darwin: {
 		Drop: []string{"EPROTOTYPE"},
 		Why:  "the number means a reset far more often; connect to a Unix path knows better",
@@ -39,7 +47,8 @@ var Classes = []Class{
 	}}},
 	{Name: "NotSocket", Errnos: []string{"ENOTSOCK"}},
 	{Name: "Permission", Errnos: []string{"EACCES", "EPERM"}},
-	{Name: "Aborted", Errnos: []string{"ECONNABORTED"}},
+	{Name: "Aborted", Errnos: []string{"ECONNABORTED", "EPROTO"}},
+	{Name: "TimedOut", Errnos: []string{"ETIMEDOUT"}},
 	{Name: "Invalid", Errnos: []string{"EINVAL", "EDOM"}},
 	{Name: "Unsupported", Errnos: []string{"ENOPROTOOPT", "EOPNOTSUPP", "EAFNOSUPPORT", "EPROTONOSUPPORT"}, Per: Per[Errnos]{Darwin: {
 		Add: []string{"ENOTSUP"},

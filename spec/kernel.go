@@ -15,6 +15,8 @@ const (
 	VectorOut                   // the same; the kernel writes
 	MsgIn                       // struct msghdr for sendmsg
 	MsgOut                      // struct msghdr for recvmsg
+	MsgsIn                      // array of struct mmsghdr for sendmmsg, and its length
+	MsgsOut                     // the same for recvmmsg
 	AddrIn                      // sockaddr and its length
 	AddrOut                     // sockaddr and a pointer to its length
 	ValueIn                     // option value and its length
@@ -25,6 +27,11 @@ const (
 	RecordsOut                  // the same; the kernel writes
 	Millis                      // int, milliseconds; negative is for ever
 	TimeSpec                    // pointer to a timespec; NULL is for ever
+	Size                        // size_t
+	OffT                        // off_t, two words where a word is too narrow
+	OffTIn                      // pointer to an off_t; where to begin
+	SentOut                     // pointer to an off_t; how much went, even where the call fails
+	SentInOut                   // the same, and before how much is to go
 )
 
 // Slot is an argument of a kernel function, or a pointer and its length.
@@ -42,7 +49,8 @@ type Slot struct {
 type Wait uint8
 
 const (
-	Never       Wait = iota + 1 // the scheduler need not hear of it
+	Never       Wait = iota + 1 // the scheduler need not hear of it, nor does a signal end it
+	Brief                       // the scheduler need not hear of it: no descriptor blocks
 	Large                       // only while it copies many bytes
 	Always                      // it may
 	ZeroTimeout                 // unless its timeout is zero
@@ -70,8 +78,8 @@ var Kernel = []Function{
 	{"bind", []Slot{{Name: "fd", Is: FDIn}, {Name: "sa", Len: "salen", Is: AddrIn}}, Always},
 	{"connect", []Slot{{Name: "fd", Is: FDIn}, {Name: "sa", Len: "salen", Is: AddrIn}}, Always},
 	{"listen", []Slot{{Name: "fd", Is: FDIn}, {Name: "backlog", Is: CInt32}}, Always},
-	{"accept", []Slot{{Name: "fd", Is: FDIn}, {Name: "sa", Len: "salen", Is: AddrOut}}, Always},
-	{"accept4", []Slot{{Name: "fd", Is: FDIn}, {Name: "sa", Len: "salen", Is: AddrOut}, {Name: "flags", Is: CInt32, Names: "SOCK_"}}, Always},
+	{"accept", []Slot{{Name: "fd", Is: FDIn}, {Name: "sa", Len: "salen", Is: AddrOut}}, Brief},
+	{"accept4", []Slot{{Name: "fd", Is: FDIn}, {Name: "sa", Len: "salen", Is: AddrOut}, {Name: "flags", Is: CInt32, Names: "SOCK_"}}, Brief},
 	{"shutdown", []Slot{{Name: "fd", Is: FDIn}, {Name: "how", Is: CInt32}}, Always},
 	{"getsockname", []Slot{{Name: "fd", Is: FDIn}, {Name: "sa", Len: "salen", Is: AddrOut}}, Never},
 	{"getpeername", []Slot{{Name: "fd", Is: FDIn}, {Name: "sa", Len: "salen", Is: AddrOut}}, Never},
@@ -81,6 +89,8 @@ var Kernel = []Function{
 	{"sendto", []Slot{{Name: "fd", Is: FDIn}, {Name: "p", Len: "n", Is: BytesIn}, {Name: "flags", Is: CInt32, Names: "MSG_"}, {Name: "sa", Len: "salen", Is: AddrIn}}, Large},
 	{"recvmsg", []Slot{{Name: "fd", Is: FDIn}, {Name: "msg", Is: MsgOut}, {Name: "flags", Is: CInt32, Names: "MSG_"}}, Always},
 	{"sendmsg", []Slot{{Name: "fd", Is: FDIn}, {Name: "msg", Is: MsgIn}, {Name: "flags", Is: CInt32, Names: "MSG_"}}, Always},
+	{"recvmmsg", []Slot{{Name: "fd", Is: FDIn}, {Name: "msgs", Len: "n", Is: MsgsOut}, {Name: "flags", Is: CInt32, Names: "MSG_"}, {Name: "timeout", Is: Fixed}}, Always},
+	{"sendmmsg", []Slot{{Name: "fd", Is: FDIn}, {Name: "msgs", Len: "n", Is: MsgsIn}, {Name: "flags", Is: CInt32, Names: "MSG_"}}, Always},
 
 	{"setsockopt", []Slot{{Name: "fd", Is: FDIn}, {Name: "level", Is: Level}, {Name: "name", Is: Choice}, {Name: "p", Len: "n", Is: ValueIn}}, Never},
 	{"getsockopt", []Slot{{Name: "fd", Is: FDIn}, {Name: "level", Is: Level}, {Name: "name", Is: Choice}, {Name: "p", Len: "n", Is: ValueOut}}, Never},
@@ -91,6 +101,39 @@ var Kernel = []Function{
 	{"eventfd2", []Slot{{Name: "initval", Is: CInt32}, {Name: "flags", Is: CInt32, Names: "EFD_"}}, Never},
 	{"kqueue", nil, Never},
 	{"kevent", []Slot{{Name: "kq", Is: FDIn}, {Name: "changes", Len: "nchanges", Is: RecordsIn}, {Name: "evs", Len: "n", Is: RecordsOut}, {Name: "timeout", Is: TimeSpec}}, ZeroTimeout},
+}
+
+// Newer names the system call that does another's work, given 0 for each
+// argument more, where not every processor has the other.
+var Newer = Per[map[string]string]{Linux: {"accept": "accept4"}}
+
+// KernelOn lists the functions that have a signature of their own on each
+// system that has them.
+var KernelOn = Per[[]Function]{
+	Linux: {
+		{"sendfile", []Slot{{Name: "fd", Is: FDIn}, {Name: "file", Is: FDIn}, {Name: "at", Is: OffTIn}, {Name: "n", Is: Size}}, Always},
+		{"pipe2", []Slot{{Name: "fds", Is: PairOut}, {Name: "flags", Is: CInt32, Names: "O_"}}, Never},
+		{"splice", []Slot{{Name: "from", Is: FDIn}, {Name: "offin", Is: Fixed}, {Name: "to", Is: FDIn}, {Name: "offout", Is: Fixed}, {Name: "n", Is: Size}, {Name: "flags", Is: CInt32, Names: "SPLICE_F_"}}, Always},
+	},
+	Darwin: {
+		{"sendfile", []Slot{{Name: "file", Is: FDIn}, {Name: "fd", Is: FDIn}, {Name: "off", Is: OffT}, {Name: "sent", Is: SentInOut}, {Name: "hdtr", Is: Fixed}, {Name: "flags", Is: Fixed}}, Always},
+	},
+	FreeBSD: {
+		{"sendfile", []Slot{{Name: "file", Is: FDIn}, {Name: "fd", Is: FDIn}, {Name: "off", Is: OffT}, {Name: "n", Is: Size}, {Name: "hdtr", Is: Fixed}, {Name: "sent", Is: SentOut}, {Name: "flags", Is: CInt32}}, Always},
+	},
+}
+
+// Renumbered is a system call that some processors have under a second name,
+// the first being of no use to us there.
+type Renumbered struct {
+	Function, As string
+	On           []string // GOARCH
+	Why, Ref     string
+}
+
+// RenumberedOn lists them.
+var RenumberedOn = Per[[]Renumbered]{
+	Linux: {{Function: "sendfile", As: "sendfile64", On: []string{"386", "arm"}, Why: "the off_t of sendfile has 32 bits there", Ref: "sendfile(2)"}},
 }
 
 // Opener is a function that returns a descriptor: always, or where one of its

@@ -8,6 +8,7 @@ type Recipe interface{ recipe() }
 type Trap struct {
 	Do       Syscall
 	Once     bool // never repeated: the kernel goes on, or is done, after EINTR
+	Quick    bool // this call does not wait, though others of the function may
 	Outcomes []Outcome
 }
 
@@ -47,6 +48,18 @@ type MarkRights struct {
 	Mark Marking
 }
 
+// Absent is no system call: there is nothing like it, and the call says so.
+type Absent struct{}
+
+// Batch is one system call for many messages, with a struct mmsghdr for each.
+type Batch struct {
+	Do     Syscall
+	ToPeer string // the call for messages without an address, where Do serves others only
+}
+
+// Each is another call of the contract, for one message after another.
+type Each struct{ Call string }
+
 // Builtin is made from another table of the spec.
 type Builtin string
 
@@ -61,7 +74,11 @@ func (AtomicFlags) recipe() {}
 func (ThenFcntl) recipe()   {}
 func (Mark) recipe()        {}
 func (MarkRights) recipe()  {}
-func (Builtin) recipe()     {}
+func (Absent) recipe()      {}
+
+func (Batch) recipe()   {}
+func (Each) recipe()    {}
+func (Builtin) recipe() {}
 
 // Syscall is one call of a kernel function: its name in Kernel, and what goes
 // into each of its slots.
@@ -114,6 +131,8 @@ type SetOne struct {
 	Level, Const string
 	Ignore       string // the error number that is no failure
 	Why, Ref     string
+
+	Absent Per[string] // why a system has no such option and leaves the step out
 }
 
 func (Fcntl) step()   {}

@@ -16,9 +16,14 @@ type Option struct {
 	Reads        Relation
 	Family       Family // the only family of sockets that has it
 
+	// Names: values name something, such as an interface, so that a machine may
+	// lack what a value in Range stands for.
+	Names bool
+
 	On        []Type // the types that have the option
 	SetOn     []Type // the types whose setter can work, where that is fewer than On
 	ReadOnly  bool
+	WriteOnly bool // kernels do not tell what was set
 	NoMethod  bool // a value only: package net has something better than a plain method
 	Effective bool // XEffective also returns the kernel's own number
 
@@ -40,11 +45,19 @@ type Variant struct {
 	V6           Name
 	Wire         Wire
 	Reads        Relation
-	Unset        int64 // what a negative number stands for when it is read; 0 is no rule
+	Unset        int64  // what a negative number stands for when it is read; 0 is no rule
+	Family       Family // the only family of sockets that has it here; V6 is not used
+	Off, On      string // of a bool, names in x/sys/unix of the numbers that stand for it; no Off is 0
+	Set          any    // what the conformance suite sets here, where Test.Set will not do
 
 	Clamps  bool // too large a value is ENOBUFS here, not cut down
 	Reapply bool // accepted sockets do not inherit it here, though Inherited says they must
 	Both    bool // a dual-stack socket wants the IPv4 and the IPv6 name set
+
+	// Needs is what a kernel or a process must have besides, for the option to
+	// work: a release, a privilege, a module. Without, it fails with the error
+	// classes Unsupported, Permission or NotFound.
+	Needs string
 
 	Absent string // why this system has none; accessors return UnsupportedError
 	Exists string // why x/sys has the constant all the same, though it is Absent
@@ -56,17 +69,24 @@ type Variant struct {
 type Wire uint8
 
 const (
-	CBool    Wire = iota + 1 // C int, any non-zero value is true; Go bool
-	CInt                     // C int; Go int
-	CSeconds                 // C int, seconds rounded up; Go time.Duration
-	CMillis                  // C int, milliseconds rounded up; Go time.Duration
-	CLinger                  // struct linger, seconds rounded up; Go time.Duration, negative disables
-	CString                  // bytes up to a NUL; Go string
+	CBool     Wire = iota + 1 // C int, any non-zero value is true; Go bool
+	CInt                      // C int; Go int
+	CUint32                   // uint32_t; Go uint32
+	CUint64                   // uint64_t; Go uint64
+	CSeconds                  // C int, seconds rounded up; Go time.Duration
+	CMillis                   // C int, milliseconds rounded up; Go time.Duration
+	CMicros                   // C int, microseconds rounded up; Go time.Duration
+	CLinger                   // struct linger, seconds rounded up; Go time.Duration, negative disables
+	CString                   // bytes up to a NUL; Go string
+	CFilter                   // struct accept_filter_arg without arguments; Go string
+	CMTUInfo                  // struct ip6_mtuinfo, only read; Go int
+	CSockaddr                 // struct sockaddr_in or sockaddr_in6, only read; Go netip.AddrPort
 )
 
-func (w Wire) String() string {
-	return [...]string{"no wire", "CBool", "CInt", "CSeconds", "CMillis", "CLinger", "CString"}[w]
-}
+var wireNames = [...]string{"no wire", "CBool", "CInt", "CUint32", "CUint64", "CSeconds", "CMillis", "CMicros",
+	"CLinger", "CString", "CFilter", "CMTUInfo", "CSockaddr"}
+
+func (w Wire) String() string { return wireNames[w] }
 
 // Relation says how a value that is read relates to the one that was set.
 type Relation uint8
@@ -75,11 +95,12 @@ const (
 	Same    Relation = iota
 	Doubled          // the kernel stores twice what it is asked for
 	AtLeast          // the kernel may store more
+	AtMost           // the kernel may store less
 	NoECN            // stream sockets keep the two low bits to themselves
 )
 
 func (r Relation) String() string {
-	return [...]string{"Same", "Doubled", "AtLeast", "NoECN"}[r]
+	return [...]string{"Same", "Doubled", "AtLeast", "AtMost", "NoECN"}[r]
 }
 
 // Range bounds a value, both ends included, in units of the option's wire;
@@ -117,7 +138,7 @@ var Types = []Type{TCPSocket, TCPListener, TCPStream, UDPSocket, UnixStream, Uni
 var NetTypes = Types
 
 // Test is what the conformance suite sets. Its type is the wire's Go type: a
-// bool, an int, a time.Duration or a string.
+// bool, an int, a uint32, a time.Duration or a string.
 type Test struct {
 	Set     any // a value that no system has by default
 	Default any // the value of a new socket, where all systems agree
@@ -134,7 +155,10 @@ type Group struct {
 // IPPROTO_IP, means other things to them on the BSDs (B36).
 var Options = []Group{
 	{"Sockets", socketOptions},
+	{"Queues and identity", trafficOptions},
 	{"TCP", tcpOptions},
+	{"TCP connections to be", connectOptions},
 	{"IP", ipOptions},
+	{"Routes and interfaces", routeOptions},
 	{"UDP and multicast", udpOptions},
 }

@@ -41,6 +41,11 @@ type Target struct {
 	KeventExt int // 64-bit words at the end of struct kevent
 
 	Credentials Credentials // how it tells who a Unix stream's peer is
+	TCPInfo     TCPInfo     // how it describes a connection
+
+	// Shapes lists the systems whose recipes it can also be built with, by the
+	// tag shape_OS: its own numbers and calls, in the other's order.
+	Shapes []OS
 
 	// Facts of platform.Traits, where they are explained.
 	ShortReadDrains, NestedPoller, LocalAddrDies, CloseLingers, FullRefuses Fact
@@ -72,6 +77,8 @@ var Targets = []Target{
 		Poller:      epoll,
 		Abstract:    true,
 		Credentials: ucred,
+		Shapes:      []OS{Darwin, FreeBSD},
+		TCPInfo:     linuxTCPInfo,
 		ShortReadDrains: Fact{true, Because{
 			"EPOLLPRI tells of out-of-band marks, at which reads stop short", "DIFFERENCES C47"}},
 		NestedPoller: Fact{true, Because{
@@ -90,6 +97,7 @@ var Targets = []Target{
 		HasLen:       true,
 		ControlAlign: 4, ControlLen: 4,
 		Credentials: xucredWithout,
+		TCPInfo:     darwinTCPInfo,
 		GroupAlign:  4, // #pragma pack(4) in netinet/in.h
 		ShortReadDrains: Fact{false, Because{
 			"kqueue does not tell of out-of-band marks, at which reads stop short", "DIFFERENCES C47"}},
@@ -112,6 +120,8 @@ var Targets = []Target{
 		ControlLen:  4,
 		KeventExt:   4,
 		Credentials: xucred,
+		Shapes:      []OS{Darwin},
+		TCPInfo:     freebsdTCPInfo,
 		ShortReadDrains: Fact{false, Because{
 			"kqueue does not tell of out-of-band marks, at which reads stop short", "DIFFERENCES C47"}},
 		NestedPoller: Fact{false, Because{

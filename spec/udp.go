@@ -169,4 +169,47 @@ var udpOptions = []Option{
 		Test: Test{Set: true, Default: false},
 		Ref:  "DIFFERENCES D23; ip(7), RFC 3542 6.5",
 	},
+	{
+		Name:  "RecvTime",
+		Doc:   "lets RecvMessage tell when the system received a datagram, by the wall clock",
+		Get:   "whether RecvMessage tells when a datagram was received",
+		Level: "SOL_SOCKET", Const: "SO_TIMESTAMP", Wire: CBool,
+		On: []Type{UDPSocket},
+		Per: Per[Variant]{
+			Linux: {
+				Const: "SO_TIMESTAMPNS",
+				Why:   "the time is in nanoseconds, elsewhere in microseconds",
+				Ref:   "DIFFERENCES D25; socket(7)",
+			},
+		},
+		Test: Test{Set: true, Default: false},
+		Ref:  "DIFFERENCES D25, I6; socket(7), setsockopt(2)",
+	},
+	{
+		Name:  "SegmentSize",
+		Doc:   "cuts what is sent in one call into datagrams of so many bytes, of which the last may be smaller; zero sends it as one datagram",
+		Get:   "the size of the datagrams that one call sends, or zero",
+		Unit:  "bytes",
+		Level: "SOL_UDP", Const: "UDP_SEGMENT", Wire: CInt, Range: Range{0, 65507},
+		On: []Type{UDPSocket},
+		Per: Per[Variant]{
+			Darwin:  {Absent: "the system does not segment datagrams", Ref: "DIFFERENCES D20"},
+			FreeBSD: {Absent: "the system does not segment datagrams", Ref: "DIFFERENCES D20"},
+		},
+		Test: Test{Set: 1200, Default: 0},
+		Ref:  "DIFFERENCES D20; udp(7)",
+	},
+	{
+		Name:  "Coalesce",
+		Doc:   "lets one call receive several datagrams of one size and sender together; Meta.Segment, of RecvMessage and RecvBatch, tells the size",
+		Get:   "whether one call may receive several datagrams",
+		Level: "SOL_UDP", Const: "UDP_GRO", Wire: CBool,
+		On: []Type{UDPSocket},
+		Per: Per[Variant]{
+			Darwin:  {Absent: "the system does not coalesce datagrams", Ref: "DIFFERENCES D20"},
+			FreeBSD: {Absent: "the system does not coalesce datagrams", Ref: "DIFFERENCES D20"},
+		},
+		Test: Test{Set: true, Default: false},
+		Ref:  "DIFFERENCES D20; udp(7)",
+	},
 }

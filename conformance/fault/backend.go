@@ -30,6 +30,9 @@ func New(real platform.Backend) *Backend {
 	return b
 }
 
+// Real returns the backend that is wrapped.
+func (b *Backend) Real() platform.Backend { return b.real }
+
 // Reset ends all rules and forgets counts, problems and descriptors. What is
 // open then is not watched any more.
 func (b *Backend) Reset() {
@@ -66,7 +69,7 @@ func (b *Backend) around(o occasion, do func(Fault) error) error {
 	if f.kind != fail {
 		return do(f)
 	}
-	if f.err == platform.ErrWouldBlock {
+	if f.err == platform.ErrWouldBlock || o.call == PeerAddr { // without a peer yet, connect goes on
 		b.poke(o.fd, o.call.direction())
 	}
 	return o.call.error(f.err)
@@ -167,19 +170,24 @@ func (b *Backend) Dup(fd platform.FD) (twin platform.FD, err error) {
 }
 
 // Close closes fd, whatever it returns.
-func (b *Backend) Close(fd platform.FD) error {
-	o := occasion{call: Close, fd: fd}
+func (b *Backend) Close(fd platform.FD) error { return b.close(Close, fd, b.real.Close) }
+
+// CloseNow is Close.
+func (b *Backend) CloseNow(fd platform.FD) error { return b.close(CloseNow, fd, b.real.CloseNow) }
+
+func (b *Backend) close(c Call, fd platform.FD, closing func(platform.FD) error) error {
+	o := occasion{call: c, fd: fd}
 	defer b.use(o)()
 	f := b.pick(o)
 	b.eachPoller(func(p *poller) { p.forget(fd) })
 	b.mu.Lock()
 	delete(b.late, fd)
 	b.mu.Unlock()
-	if err := b.real.Close(fd); err != nil {
+	if err := closing(fd); err != nil {
 		return err
 	}
 	if f.kind == fail {
-		return Close.error(f.err)
+		return c.error(f.err)
 	}
 	return nil
 }
@@ -206,9 +214,20 @@ func (b *Backend) Accept(fd platform.FD) (conn platform.FD, from platform.Addr, 
 	return conn, from, nil
 }
 
-// Shutdown may fail.
+// Shutdown may fail. What it then says has ended already has ended: the call is
+// made all the same (DIFFERENCES C38).
 func (b *Backend) Shutdown(fd platform.FD, how platform.How) error {
-	return b.around(occasion{call: Shutdown, fd: fd}, func(Fault) error { return b.real.Shutdown(fd, how) })
+	o := occasion{call: Shutdown, fd: fd}
+	defer b.use(o)()
+	f := b.pick(o)
+	if f.kind == fail && b.real.Classify(o.call.error(f.err)) != platform.ClassNotConnected {
+		return o.call.error(f.err)
+	}
+	err := b.real.Shutdown(fd, how)
+	if f.kind == fail {
+		err = o.call.error(f.err)
+	}
+	return err
 }
 
 // LocalAddr may fail.

@@ -16,6 +16,7 @@ const (
 	Adopt
 	Dup
 	Close
+	CloseNow
 	Bind
 	Listen
 	Connect
@@ -34,6 +35,11 @@ const (
 	SendTo
 	RecvMsg
 	SendMsg
+	SendFile
+	Pipe
+	Splice
+	RecvMsgs
+	SendMsgs
 	SetOption
 	GetOption
 	NewPoller
@@ -50,6 +56,7 @@ var names = [numCalls]struct{ method, system string }{
 	Adopt:        {"Adopt", "fcntl"},
 	Dup:          {"Dup", "fcntl"},
 	Close:        {"Close", "close"},
+	CloseNow:     {"CloseNow", "close"},
 	Bind:         {"Bind", "bind"},
 	Listen:       {"Listen", "listen"},
 	Connect:      {"Connect", "connect"},
@@ -68,6 +75,11 @@ var names = [numCalls]struct{ method, system string }{
 	SendTo:       {"SendTo", "sendto"},
 	RecvMsg:      {"RecvMsg", "recvmsg"},
 	SendMsg:      {"SendMsg", "sendmsg"},
+	SendFile:     {"SendFile", "sendfile"},
+	Pipe:         {"Pipe", "pipe2"},
+	Splice:       {"Splice", "splice"},
+	RecvMsgs:     {"RecvMsgs", "recvmsg"},
+	SendMsgs:     {"SendMsgs", "sendmsg"},
 	SetOption:    {"SetOption", "setsockopt"},
 	GetOption:    {"GetOption", "getsockopt"},
 	NewPoller:    {"NewPoller", "poller"},
@@ -77,6 +89,19 @@ var names = [numCalls]struct{ method, system string }{
 }
 
 func (c Call) String() string { return names[c].method }
+
+// Errnos lists what the spec says that c may fail with on this system. The
+// caller must not change it.
+func (c Call) Errnos() []syscall.Errno { return failures[c] }
+
+// Calls lists every call.
+func Calls() []Call {
+	all := make([]Call, numCalls)
+	for i := range all {
+		all[i] = Call(i)
+	}
+	return all
+}
 
 // error is err as a backend returns it from c.
 func (c Call) error(err error) error {
@@ -89,7 +114,7 @@ func (c Call) error(err error) error {
 // direction is the readiness that a call which would block waits for.
 func (c Call) direction() platform.Ready {
 	switch c {
-	case Write, WriteV, Send, SendTo, SendMsg, Connect:
+	case Write, WriteV, Send, SendTo, SendMsg, SendMsgs, SendFile, Connect, PeerAddr:
 		return platform.Writable
 	}
 	return platform.Readable

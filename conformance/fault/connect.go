@@ -33,9 +33,13 @@ func (b *Backend) Connect(fd platform.FD, addr platform.Addr) error {
 // GetOption may fail. Asked for the error of a connect that was held up, it
 // brings that forward.
 func (b *Backend) GetOption(fd platform.FD, level, name int, value []byte) (n int, err error) {
-	err = b.around(occasion{GetOption, fd, level, name}, func(Fault) error {
+	err = b.around(occasion{GetOption, fd, level, name}, func(f Fault) error {
 		if b.names(platform.PendingError.Info(), level, name) {
-			if e, ok := b.outcome(fd); ok {
+			e, ok := b.outcome(fd)
+			if f.kind == pending {
+				ok = errors.As(f.err, &e)
+			}
+			if ok {
 				n = len(value)
 				clear(value)
 				binary.NativeEndian.PutUint32(value, uint32(e))

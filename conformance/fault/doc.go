@@ -13,5 +13,6 @@
 // that were left open, closed twice, used after they were closed, or closed
 // while a call on them was under way.
 //
-// Error numbers come from the caller: the double knows none.
+// Error numbers come from the caller: the double knows none but what the spec
+// lists for each call, which [Call.Errnos] returns.
 package fault

@@ -49,6 +49,7 @@ func (c *calm) Accept(platform.FD) (platform.FD, platform.Addr, error) {
 	return c.open(), platform.Addr{Family: platform.Inet4}, nil
 }
 func (c *calm) Close(platform.FD) error                  { return nil }
+func (c *calm) CloseNow(platform.FD) error               { return nil }
 func (c *calm) Connect(platform.FD, platform.Addr) error { c.connects++; return nil }
 func (c *calm) Read(_ platform.FD, p []byte) (int, error) {
 	if c.reading != nil {

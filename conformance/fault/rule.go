@@ -56,6 +56,7 @@ const (
 	atMost
 	late
 	slow
+	pending
 	spurious
 	stale
 	split
@@ -74,7 +75,7 @@ func WouldBlock() Fault { return Fail(platform.ErrWouldBlock) }
 // room for a descriptor loses the connection on one system (DIFFERENCES C23).
 func Drop(err error) Fault { return Fault{kind: drop, err: err} }
 
-// AtMost lets a transfer move no more than n bytes.
+// AtMost lets a transfer move no more than n bytes, or n messages of many.
 func AtMost(n int) Fault { return Fault{kind: atMost, n: n} }
 
 // Late lets Connect begin, and fail with err, an error number, later on: an
@@ -84,6 +85,9 @@ func Late(err error) Fault { return Fault{kind: late, err: err} }
 // Slow lets Connect begin, and go on only when its outcome was asked for n
 // times, with events that come too early.
 func Slow(n int) Fault { return Fault{kind: slow, n: n} }
+
+// Pending lets GetOption of the pending error return err, an error number.
+func Pending(err error) Fault { return Fault{kind: pending, err: err} }
 
 // Spurious adds an event for every descriptor that is watched, to PollerWait.
 // It also ends the next wait, so that the rule is asked again.

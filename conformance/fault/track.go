@@ -36,14 +36,14 @@ func (t *tracker) begin(fd platform.FD, c Call) *descriptor {
 		return nil
 	}
 	switch {
-	case d.closed && c == Close:
+	case d.closed && c.closes():
 		t.report("%v: closed twice", fd, d)
 	case d.closed:
 		t.report("%v: "+c.String()+" after it was closed", fd, d)
-	case c == Close && d.uses > 0:
+	case c.closes() && d.uses > 0:
 		t.report("%v: closed while in use", fd, d)
 	}
-	if c == Close {
+	if c.closes() {
 		d.closed = true
 	}
 	d.uses++
@@ -95,3 +95,6 @@ func (b *Backend) Open() int {
 	}
 	return n
 }
+
+// closes reports whether the call gives its descriptor back.
+func (c Call) closes() bool { return c == Close || c == CloseNow }

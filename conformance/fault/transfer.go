@@ -25,6 +25,22 @@ func (f Fault) cutV(bufs [][]byte) [][]byte {
 	return short
 }
 
+// most shortens n as the fault says.
+func (f Fault) most(n int) int {
+	if f.kind == atMost {
+		return min(n, f.n)
+	}
+	return n
+}
+
+// cutMessages shortens list as the fault says, to so many messages.
+func (f Fault) cutMessages(list []platform.Message) []platform.Message {
+	if f.kind == atMost {
+		return list[:min(len(list), f.n)]
+	}
+	return list
+}
+
 // Read may fail or be partial.
 func (b *Backend) Read(fd platform.FD, p []byte) (n int, err error) {
 	err = b.around(occasion{call: Read, fd: fd}, func(f Fault) error { n, err = b.real.Read(fd, f.cut(p)); return err })
@@ -85,13 +101,75 @@ func (b *Backend) SendTo(fd platform.FD, p []byte, to platform.Addr) (n int, err
 	return n, err
 }
 
-// RecvMsg may fail.
+// RecvMsg may fail, and notes the descriptors that come with the message.
 func (b *Backend) RecvMsg(fd platform.FD, m *platform.Message) error {
-	return b.around(occasion{call: RecvMsg, fd: fd}, func(Fault) error { return b.real.RecvMsg(fd, m) })
+	return b.around(occasion{call: RecvMsg, fd: fd}, func(Fault) error {
+		if err := b.real.RecvMsg(fd, m); err != nil {
+			return err
+		}
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		return b.real.Traits().Control.EachRight(m.Control[:m.ControlLen], func(fd int) error {
+			b.track.opened(platform.FD(fd), RecvMsg)
+			return nil
+		})
+	})
 }
 
 // SendMsg may fail.
 func (b *Backend) SendMsg(fd platform.FD, m *platform.Message) (n int, err error) {
 	err = b.around(occasion{call: SendMsg, fd: fd}, func(Fault) error { n, err = b.real.SendMsg(fd, m); return err })
+	return n, err
+}
+
+// SendFile may fail or be partial.
+func (b *Backend) SendFile(fd, file platform.FD, offset int64, n int) (sent int, err error) {
+	err = b.around(occasion{call: SendFile, fd: fd}, func(f Fault) error {
+		sent, err = b.real.SendFile(fd, file, offset, f.most(n))
+		return err
+	})
+	return sent, err
+}
+
+// Pipe may fail, and notes the descriptors.
+func (b *Backend) Pipe() (out, in platform.FD, err error) {
+	err = b.make(occasion{call: Pipe, fd: platform.NoFD}, func() ([]platform.FD, error) {
+		out, in, err = b.real.Pipe()
+		return []platform.FD{out, in}, err
+	})
+	if err != nil {
+		return platform.NoFD, platform.NoFD, err
+	}
+	return out, in, nil
+}
+
+// Splice may fail or be partial. A rule's descriptor is the one that it reads
+// from.
+func (b *Backend) Splice(from, to platform.FD, n int) (moved int, err error) {
+	err = b.around(occasion{call: Splice, fd: from}, func(f Fault) error {
+		moved, err = b.real.Splice(from, to, f.most(n))
+		return err
+	})
+	if err == platform.ErrWouldBlock {
+		b.poke(to, platform.Writable) // it may be the pipe that was read from
+	}
+	return moved, err
+}
+
+// RecvMsgs may fail or be partial, by messages.
+func (b *Backend) RecvMsgs(fd platform.FD, list []platform.Message) (n int, err error) {
+	err = b.around(occasion{call: RecvMsgs, fd: fd}, func(f Fault) error {
+		n, err = b.real.RecvMsgs(fd, f.cutMessages(list))
+		return err
+	})
+	return n, err
+}
+
+// SendMsgs may fail or be partial, by messages.
+func (b *Backend) SendMsgs(fd platform.FD, list []platform.Message) (n int, err error) {
+	err = b.around(occasion{call: SendMsgs, fd: fd}, func(f Fault) error {
+		n, err = b.real.SendMsgs(fd, f.cutMessages(list))
+		return err
+	})
 	return n, err
 }

@@ -21,6 +21,18 @@ type Arg interface {
 // Int is a number.
 type Int int
 
+// Size is how many bytes the kernel is to move from one descriptor to another.
+// Without a script it moves them all.
+type Size int
+
+// Offset is where the place in a file is.
+type Offset struct{ P unsafe.Pointer }
+
+// Sent is where the kernel stores how many bytes went, also if the call fails,
+// and where it finds how many are to go, if there is no Size. A failed call
+// that moved none leaves it as it was.
+type Sent struct{ P unsafe.Pointer }
+
 // FD is a descriptor that is used.
 type FD int
 
@@ -64,6 +76,9 @@ type Pair struct{ P unsafe.Pointer }
 type Text string
 
 func (a Int) show(*System) string     { return strconv.Itoa(int(a)) }
+func (a Size) show(*System) string    { return strconv.Itoa(int(a)) }
+func (a Offset) show(*System) string  { return "[" + strconv.FormatInt(*(*int64)(a.P), 10) + "]" }
+func (a Sent) show(*System) string    { return "[" + strconv.FormatInt(*(*int64)(a.P), 10) + "]" }
 func (a FD) show(*System) string      { return strconv.Itoa(int(a)) }
 func (a Flags) show(s *System) string { return s.Flags(a.Prefix, int64(a.N)) }
 func (a One) show(s *System) string   { return s.One(a.Prefix, int64(a.N)) }
@@ -88,10 +103,30 @@ func (One) answer(*Recorder, *Result, []Arg) int    { return 0 }
 func (By) answer(*Recorder, *Result, []Arg) int     { return 0 }
 func (Option) answer(*Recorder, *Result, []Arg) int { return 0 }
 func (Text) answer(*Recorder, *Result, []Arg) int   { return 0 }
+func (Offset) answer(*Recorder, *Result, []Arg) int { return 0 }
+func (a Size) answer(*Recorder, *Result, []Arg) int { return int(a) }
 func (a In) answer(*Recorder, *Result, []Arg) int   { return a.N }
 
 func (a Out) answer(_ *Recorder, res *Result, _ []Arg) int {
 	return copy(bytesAt(a.P, a.N), res.Data)
+}
+
+func (a Sent) answer(_ *Recorder, res *Result, all []Arg) int {
+	to := (*int64)(a.P)
+	for _, other := range all {
+		if n, ok := other.(Size); ok {
+			*to = int64(n)
+		}
+	}
+	a.failed(res)
+	return 0
+}
+
+// failed stores what a script says, and nothing without one.
+func (a Sent) failed(res *Result) {
+	if res.Count != 0 {
+		*(*int64)(a.P) = int64(res.Count)
+	}
 }
 
 func (a ValueIn) answer(r *Recorder, _ *Result, all []Arg) int {

@@ -53,7 +53,14 @@ type Msg struct {
 
 	// Set stores what a received message returns; nil if it is sent.
 	Set func(name, control, flags int)
+
+	// Len is where how much was moved goes, of one of several.
+	Len *uint32
 }
+
+// Msgs is an array of struct mmsghdr. An answer is that of each message alike;
+// its Count says how many there are, if not all.
+type Msgs []Msg
 
 func (m Msg) show(*System) string {
 	if m.Set != nil {
@@ -73,6 +80,24 @@ func (m Msg) answer(r *Recorder, res *Result, all []Arg) int {
 		m.Set(name, r.putRights(bytesAt(m.Control.P, m.Control.N), res.Rights), int(r.system.Number("MSG_", res.Flags)))
 	}
 	return n
+}
+
+func (a Msgs) show(s *System) string {
+	var items []string
+	for _, m := range a {
+		items = append(items, m.show(s))
+	}
+	return list(items) + ", " + strconv.Itoa(len(a))
+}
+
+func (a Msgs) answer(r *Recorder, res *Result, all []Arg) int {
+	if res.Count != 0 {
+		a = a[:min(res.Count, len(a))]
+	}
+	for _, m := range a {
+		*m.Len = uint32(m.answer(r, res, all))
+	}
+	return len(a)
 }
 
 // putRights opens n descriptors and stores a control message with them.

@@ -32,7 +32,7 @@ type Recorder struct {
 // script.
 type Result struct {
 	Errno string // the call fails
-	Count int    // how much was written
+	Count int    // how much was written; by some calls even if they fail
 
 	Data      []byte        // what is read, or an option's value
 	From      platform.Addr // the address that is returned
@@ -145,6 +145,11 @@ func (r *Recorder) call(name string, args []Arg) (int, uintptr) {
 	r.use(name, args, line)
 	if res.Errno != "" {
 		r.lines = append(r.lines, line+" = "+res.Errno)
+		for _, a := range args {
+			if sent, ok := a.(Sent); ok {
+				sent.failed(&res)
+			}
+		}
 		return -1, r.system.Errno(res.Errno)
 	}
 	r.lines = append(r.lines, line)

@@ -13,7 +13,7 @@ type Option[T platform.OptionType] struct{ platform.Option[T] }
 // Supported reports whether the running system has the option. One that is
 // not supported fails with an error that says why, and matches
 // [errors.ErrUnsupported].
-func (o Option[T]) Supported() bool { return rowOf(o.Option.Info()).Absent == "" }
+func (o Option[T]) Supported() bool { return Row(o.Option.Info()).Absent == "" }
 
 // Info describes the option on the running system.
 func (o Option[T]) Info() Info { return infoOf(o.Option.Info()) }
@@ -37,13 +37,21 @@ type Info struct {
 	Min     string // smallest and
 	Max     string // largest value that every system takes; "" of a bool or if ReadOnly
 
+	Family string // "IPv4" or "IPv6", where only such sockets have it
+
 	Supported bool
 	ReadOnly  bool
+	WriteOnly bool
 
+	Needs    string // what a kernel or a process must have besides
 	Quirk    string // what is odd about it here
 	Reason   string // why it is not supported here
-	Evidence string // for Quirk or Reason: rows of docs/differences.md, man pages, issues
+	Evidence string // for Needs, Quirk or Reason: rows of docs/differences.md, man pages, issues
 }
+
+// Row is how the running system spells an option, for programs that treat all
+// options alike.
+func Row(i *platform.OptionInfo) *platform.OptionRow { return i.Row(sys.Traits().Options) }
 
 // All describes every option of this package on the running system.
 func All() []Info {
@@ -54,18 +62,19 @@ func All() []Info {
 	return all
 }
 
-func rowOf(i *platform.OptionInfo) *platform.OptionRow { return i.Row(sys.Traits().Options) }
-
 func infoOf(i *platform.OptionInfo) Info {
-	row := rowOf(i)
+	row := Row(i)
 	info := Info{
 		Name: i.Name, Doc: i.Doc, Kernel: row.Const, Kernel6: row.Const6,
-		Supported: row.Absent == "", ReadOnly: i.ReadOnly,
-		Quirk: row.Why, Reason: row.Absent, Evidence: row.Ref,
+		Supported: row.Absent == "", ReadOnly: i.ReadOnly, WriteOnly: i.WriteOnly,
+		Needs: row.Needs, Quirk: row.Why, Reason: row.Absent, Evidence: row.Ref,
 		Unit: i.Unit,
 	}
 	if unit := row.Wire.UnitName(); unit != "" {
 		info.Unit = unit
+	}
+	if family := max(i.Family, row.Family); family != platform.FamilyNone {
+		info.Family = family.String()
 	}
 	if i.Wire != platform.CBool && !i.ReadOnly {
 		info.Min, info.Max = i.Bounds()
@@ -85,8 +94,14 @@ func (i Info) String() string {
 	if i.Unit != "" {
 		s += ", " + i.Unit
 	}
+	if i.Family != "" {
+		s += ", " + i.Family + " only"
+	}
 	if i.Min != "" {
 		s += ", " + i.Min + " to " + i.Max
+	}
+	if i.Needs != "" {
+		s += ", needs " + i.Needs
 	}
 	if i.Quirk != "" {
 		s += ", " + strconv.Quote(i.Quirk)

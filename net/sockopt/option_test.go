@@ -21,6 +21,7 @@ func TestInfo(t *testing.T) {
 		{"number", KeepAliveCount.Info(), Info{Name: "KeepAliveCount", Kernel: "TCP_KEEPCNT", Unit: "probes", Min: "1", Max: "127", Supported: true}},
 		{"seconds", KeepAliveInterval.Info(), Info{Name: "KeepAliveInterval", Kernel: "TCP_KEEPINTVL", Unit: "seconds", Min: "1s", Max: "9h6m7s", Supported: true}},
 		{"by family", MulticastTTL.Info(), Info{Name: "MulticastTTL", Kernel: "IP_MULTICAST_TTL", Kernel6: "IPV6_MULTICAST_HOPS", Unit: "hops", Min: "0", Max: "255", Supported: true}},
+		{"by family", HopLimit.Info(), Info{Name: "HopLimit", Kernel: "IPV6_UNICAST_HOPS", Unit: "hops", Min: "0", Max: "255", Family: "IPv6", Supported: true}},
 		{"read only", Error.Info(), Info{Name: "Error", Kernel: "SO_ERROR", Supported: true, ReadOnly: true}},
 	}
 	prose := cmpopts.IgnoreFields(Info{}, "Doc", "Quirk", "Evidence")
@@ -51,7 +52,7 @@ func TestAll(t *testing.T) {
 				t.Errorf("supported, but %+v", i)
 			case !i.Supported && (i.Kernel != "" || i.Reason == "" || i.Evidence == "" && sys.Traits().Poller != "none"):
 				t.Errorf("not supported, but %+v", i)
-			case i.Quirk != "" && i.Evidence == "":
+			case i.Quirk+i.Needs != "" && i.Evidence == "":
 				t.Errorf("a quirk without evidence: %s", i.Quirk)
 			}
 		})
@@ -66,6 +67,7 @@ func TestInfoString(t *testing.T) {
 		{Info{Name: "NoDelay", Supported: true, Kernel: "TCP_NODELAY"}, "NoDelay (TCP_NODELAY)"},
 		{Info{Name: "TTL", Supported: true, Kernel: "IP_TTL", Kernel6: "IPV6_UNICAST_HOPS", Unit: "hops", Min: "1", Max: "255", Quirk: "odd"},
 			`TTL (IP_TTL, IPv6 IPV6_UNICAST_HOPS, hops, 1 to 255, "odd")`},
+		{Info{Name: "MinTTL", Supported: true, Kernel: "IP_MINTTL", Family: "IPv4", Needs: "root"}, "MinTTL (IP_MINTTL, IPv4 only, needs root)"},
 		{Info{Name: "QuickAck", Reason: "nobody asked"}, "QuickAck (not supported: nobody asked)"},
 	}
 	for _, tt := range tests {

@@ -3,6 +3,7 @@
 package sockopt
 
 import (
+	"net/netip"
 	"time"
 
 	"github.com/volt-net/volt/platform"
@@ -108,6 +109,157 @@ var (
 	NoSigPipe = Option[bool]{platform.NoSigPipe}
 )
 
+// Queues and identity.
+var (
+	// OOBInline leaves urgent data among the rest. Accepted streams have what was
+	// set on their listener.
+	//
+	// SOL_SOCKET SO_OOBINLINE; see DIFFERENCES B1, B34, C47; socket(7).
+	OOBInline = Option[bool]{platform.OOBInline}
+
+	// RecvLowWater sets how many bytes must have arrived before the stream is
+	// readable. The range is 1 to 1073741824 bytes. Accepted streams have what was
+	// set on their listener.
+	//
+	// On Linux a read returns what there is all the same; too much is cut down to
+	// half of the receive buffer.
+	//
+	// On Darwin accepted sockets start from the default; too much is cut down to
+	// the receive buffer.
+	//
+	// On FreeBSD a read of fewer bytes would block; too much is cut down to the
+	// receive buffer.
+	//
+	// SOL_SOCKET SO_RCVLOWAT; see DIFFERENCES B4, H35; socket(7).
+	RecvLowWater = Option[int]{platform.RecvLowWater}
+
+	// Priority sets the priority of packets in this machine's queues. The range is
+	// 0 to 2147483647 priority. Accepted streams have what was set on their
+	// listener.
+	//
+	// On Linux accepted sockets start from what their TOS stands for, and TOS sets
+	// it anew on any; it needs CAP_NET_ADMIN for more than 6.
+	//
+	// On Darwin it is not supported: NetServiceType says what packets are, and
+	// thereby their place.
+	//
+	// On FreeBSD it is not supported: queues go by what is in packets, such as
+	// TOS.
+	//
+	// SOL_SOCKET SO_PRIORITY; see socket(7).
+	Priority = Option[int]{platform.Priority}
+
+	// NetServiceType says what kind of traffic this is, for its place in queues: 0
+	// best effort, 1 background, 2 signalling, 3 and 4 interactive video and
+	// voice, 5 responsive audio and video, 6 streaming, 7 management, 8 responsive
+	// data. The range is 0 to 8 kind. Accepted streams have what was set on their
+	// listener.
+	//
+	// On Linux it is not supported: Priority is the place itself.
+	//
+	// On Darwin it needs macOS 10.13.
+	//
+	// On FreeBSD it is not supported: queues go by what is in packets, such as
+	// TOS.
+	//
+	// SOL_SOCKET SO_NET_SERVICE_TYPE; see xnu bsd/sys/socket.h.
+	NetServiceType = Option[int]{platform.NetServiceType}
+
+	// MaxPacingRate bounds how many bytes leave in a second; 4294967295 is no
+	// bound. The range is 1 to 4294967295 bytes per second. Accepted streams have
+	// what was set on their listener.
+	//
+	// On Linux it needs for UDP the queueing discipline fq.
+	//
+	// On Darwin it is not supported: nothing bounds what one socket sends.
+	//
+	// On FreeBSD a new socket reads zero, which is no bound either, and accepted
+	// sockets start from it; it needs a network card that paces, and a kernel with
+	// RATELIMIT.
+	//
+	// SOL_SOCKET SO_MAX_PACING_RATE; see tc-fq(8).
+	MaxPacingRate = Option[uint32]{platform.MaxPacingRate}
+
+	// BusyPoll sets how long a read that finds nothing goes on asking the network
+	// card. The range is 0 to 2147483647 microseconds, rounded up. Accepted
+	// streams have what was set on their listener.
+	//
+	// On Linux it needs CAP_NET_ADMIN to raise it.
+	//
+	// On Darwin it is not supported: the kernel waits for the card's interrupts.
+	//
+	// On FreeBSD it is not supported: cards are asked for all sockets together, or
+	// for none.
+	//
+	// SOL_SOCKET SO_BUSY_POLL; see socket(7).
+	BusyPoll = Option[time.Duration]{platform.BusyPoll}
+
+	// IncomingCPU asks for connections or datagrams that were received by this
+	// processor, among sockets that share a port. The range is 0 to 2147483647
+	// processor.
+	//
+	// On Linux it needs Linux 4.4.
+	//
+	// On Darwin and FreeBSD it is not supported: the kernel does not tell
+	// processors apart here.
+	//
+	// SOL_SOCKET SO_INCOMING_CPU; see socket(7).
+	IncomingCPU = Option[int]{platform.IncomingCPU}
+
+	// RecvOverflow makes datagrams come with the number of those that were dropped
+	// before them, as a control message.
+	//
+	// On Darwin and FreeBSD it is not supported: what a full buffer drops is
+	// counted for all sockets together.
+	//
+	// SOL_SOCKET SO_RXQ_OVFL; see DIFFERENCES D27; socket(7).
+	RecvOverflow = Option[bool]{platform.RecvOverflow}
+
+	// Domain returns the family of addresses, as the kernel's number.
+	//
+	// On Darwin it is not supported: the local address tells it.
+	//
+	// SOL_SOCKET SO_DOMAIN; see DIFFERENCES B25; socket(7).
+	Domain = Option[int]{platform.KernelDomain}
+
+	// Protocol returns the protocol, by its number on the wire.
+	//
+	// On Darwin it is not supported: the family and Type tell it.
+	//
+	// SOL_SOCKET SO_PROTOCOL; see DIFFERENCES B25; socket(7).
+	Protocol = Option[int]{platform.KernelProtocol}
+
+	// Listening returns whether the socket accepts connections.
+	//
+	// On Darwin it is not supported: the kernel does not tell.
+	//
+	// SOL_SOCKET SO_ACCEPTCONN; see DIFFERENCES B25; socket(7).
+	Listening = Option[bool]{platform.Listening}
+
+	// Cookie returns a number that no other socket of this machine has, as long as
+	// it runs.
+	//
+	// On Linux it needs Linux 4.12.
+	//
+	// On Darwin and FreeBSD it is not supported: sockets have no number but the
+	// descriptor's.
+	//
+	// SOL_SOCKET SO_COOKIE; see linux net/core/sock.c.
+	Cookie = Option[uint64]{platform.Cookie}
+
+	// PassCredentials makes messages come with who sent them, as a control
+	// message.
+	//
+	// On Darwin it is not supported: PeerCredentials is what a socket tells of its
+	// peer.
+	//
+	// On FreeBSD it is not supported: the sender must send them; PeerCredentials
+	// is what a socket tells of its peer.
+	//
+	// SOL_SOCKET SO_PASSCRED; see DIFFERENCES G23; unix(7).
+	PassCredentials = Option[bool]{platform.PassCredentials}
+)
+
 // TCP.
 var (
 	// NoDelay turns off Nagle's algorithm, so that small writes leave at once.
@@ -189,6 +341,124 @@ var (
 	//
 	// IPPROTO_TCP TCP_MAXSEG; see DIFFERENCES B26, B34; tcp(7), RFC 9293 3.7.1.
 	MaxSegment = Option[int]{platform.MaxSegment}
+
+	// NotSentLowWater sets how many bytes may wait unsent for the stream to be
+	// writable; zero is the system's own rule. The range is 0 to 2147483647 bytes.
+	// Accepted streams have what was set on their listener.
+	//
+	// On Darwin accepted sockets start from the default.
+	//
+	// On FreeBSD it is not supported: a stream is writable while its send buffer
+	// has room.
+	//
+	// IPPROTO_TCP TCP_NOTSENT_LOWAT; see DIFFERENCES B28; tcp(7).
+	NotSentLowWater = Option[int]{platform.NotSentLowWater}
+
+	// Congestion chooses the algorithm that avoids congestion, by its name. The
+	// range is 1 to 15 bytes. Accepted streams have what was set on their
+	// listener.
+	//
+	// On Linux it needs the algorithm's module, and CAP_NET_ADMIN unless
+	// net.ipv4.tcp_allowed_congestion_control has it.
+	//
+	// On Darwin it is not supported: the kernel chooses.
+	//
+	// On FreeBSD before release 14 accepted sockets start from the default; it
+	// needs the algorithm's module.
+	//
+	// IPPROTO_TCP TCP_CONGESTION; see DIFFERENCES B30; tcp(7), RFC 5681.
+	Congestion = Option[string]{platform.Congestion}
+
+	// ThinLinearTimeouts keeps the time between retransmissions from doubling
+	// while little is under way. Accepted streams have what was set on their
+	// listener.
+	//
+	// On Darwin and FreeBSD it is not supported: the time always doubles.
+	//
+	// IPPROTO_TCP TCP_THIN_LINEAR_TIMEOUTS; see linux
+	// Documentation/networking/tcp-thin.rst.
+	ThinLinearTimeouts = Option[bool]{platform.ThinLinearTimeouts}
+
+	// MinTTL drops packets that have passed more routers than 255 less this; zero
+	// takes all. The range is 0 to 255 hops. Accepted streams have what was set on
+	// their listener.
+	//
+	// On Linux a dual-stack socket keeps one number for its IPv4 packets and one
+	// for its IPv6 packets.
+	//
+	// On Darwin it is not supported: packets are taken whatever their TTL.
+	//
+	// On FreeBSD there is none for IPv6, and accepted sockets start from zero.
+	//
+	// IPPROTO_IP IP_MINTTL or IPPROTO_IPV6 IPV6_MINHOPCOUNT; see ip(7), ip(4), RFC
+	// 5082.
+	MinTTL = Option[int]{platform.MinTTL}
+)
+
+// TCP connections to be.
+var (
+	// ConnectTimeout sets how long the system tries to connect before it gives up.
+	// The range is 1 to 32767 seconds, rounded up.
+	//
+	// On Linux it is not supported: the attempts are counted, not timed.
+	//
+	// On Darwin the option is called TCP_CONNECTIONTIMEOUT, and a new socket reads
+	// zero.
+	//
+	// IPPROTO_TCP TCP_KEEPINIT, on Darwin TCP_CONNECTIONTIMEOUT; see tcp(4).
+	ConnectTimeout = Option[time.Duration]{platform.ConnectTimeout}
+
+	// FastOpen lets peers send data with their first packet.
+	//
+	// On Linux the number is how many such connections may wait, here as many as
+	// SOMAXCONN; net.ipv4.tcp_fastopen must allow servers besides.
+	//
+	// On Darwin it is refused before listen(2), and takes no number but 0 and 1.
+	//
+	// On FreeBSD it needs net.inet.tcp.fastopen.server_enable, off unless changed.
+	//
+	// IPPROTO_TCP TCP_FASTOPEN; see DIFFERENCES B31; tcp(7), RFC 7413.
+	FastOpen = Option[bool]{platform.FastOpen}
+
+	// FastOpenConnect puts off connecting until there is data to send with the
+	// first packet, where the peer is known to take it.
+	//
+	// On Linux it needs Linux 4.11, and net.ipv4.tcp_fastopen.
+	//
+	// On Darwin it is not supported: it takes connectx(2) in place of connect(2).
+	//
+	// On FreeBSD it is not supported: it takes sendto(2) in place of connect(2).
+	//
+	// IPPROTO_TCP TCP_FASTOPEN_CONNECT; see DIFFERENCES B31; RFC 7413.
+	FastOpenConnect = Option[bool]{platform.FastOpenConnect}
+
+	// DeferAccept keeps connections from Accept until data has come, or this long;
+	// zero is at once. The range is 0 to 29887 seconds, rounded up.
+	//
+	// On Linux the kernel counts retransmissions of its answer, 255 at most, and
+	// rounds up to the time that they take.
+	//
+	// On Darwin it is not supported: a connection is handed over once it is made.
+	//
+	// On FreeBSD it is not supported: AcceptFilter does it, with the filter
+	// dataready.
+	//
+	// IPPROTO_TCP TCP_DEFER_ACCEPT; see tcp(7).
+	DeferAccept = Option[time.Duration]{platform.DeferAccept}
+
+	// AcceptFilter keeps connections from Accept until a filter of the kernel lets
+	// them pass: dataready, httpready, dnsready. The range is 1 to 15 bytes.
+	//
+	// On Linux it is not supported: DeferAccept waits for data, and nothing looks
+	// into it.
+	//
+	// On Darwin it is not supported: a connection is handed over once it is made.
+	//
+	// On FreeBSD a filter cannot be exchanged for another, and reading where there
+	// is none is EINVAL; it needs the filter's module, such as accf_data.
+	//
+	// SOL_SOCKET SO_ACCEPTFILTER; see accept_filter(9), accf_data(9).
+	AcceptFilter = Option[string]{platform.AcceptFilter}
 )
 
 // IP.
@@ -253,6 +523,199 @@ var (
 	//
 	// IPPROTO_IPV6 IPV6_V6ONLY; see DIFFERENCES B18, F1; ipv6(7), RFC 3493 5.3.
 	V6Only = Option[bool]{platform.V6Only}
+
+	// DontFragment refuses datagrams that are too large for the path, instead of
+	// sending them in pieces.
+	//
+	// On Linux it is one of several modes of MTUDiscovery, kept for each family by
+	// itself.
+	//
+	// On Darwin on a dual-stack socket it is for IPv6 packets only, before macOS
+	// 14.
+	//
+	// On FreeBSD on a dual-stack socket it is for IPv6 packets only.
+	//
+	// IPPROTO_IP IP_DONTFRAG or IPPROTO_IPV6 IPV6_DONTFRAG, on Linux
+	// IP_MTU_DISCOVER or IPPROTO_IPV6 IPV6_MTU_DISCOVER; see DIFFERENCES B33; RFC
+	// 8899.
+	DontFragment = Option[bool]{platform.DontFragment}
+
+	// MTUDiscovery chooses how the largest packet of the path is found: 0 not at
+	// all, 1 from what routers say, 2 so and without fragments, 3 by the caller's
+	// probes, 4 and 5 not at all and whatever routers say. The range is 0 to 5
+	// mode. Accepted streams have what was set on their listener.
+	//
+	// On Linux a dual-stack socket keeps one mode for its IPv4 packets and one for
+	// its IPv6 packets.
+	//
+	// On Darwin and FreeBSD it is not supported: DontFragment is what a socket can
+	// choose.
+	//
+	// IPPROTO_IP IP_MTU_DISCOVER or IPPROTO_IPV6 IPV6_MTU_DISCOVER; see
+	// DIFFERENCES B33; ip(7).
+	MTUDiscovery = Option[int]{platform.MTUDiscovery}
+
+	// PathMTU returns the largest packet that the path to the peer takes, as far
+	// as is known; the socket must be connected.
+	//
+	// On Darwin and FreeBSD only IPv6 sockets tell.
+	//
+	// IPPROTO_IP IP_MTU or IPPROTO_IPV6 IPV6_MTU, on Darwin IPPROTO_IPV6
+	// IPV6_PATHMTU, on FreeBSD IPPROTO_IPV6 IPV6_PATHMTU; see ip(7), ipv6(7).
+	PathMTU = Option[int]{platform.PathMTU}
+
+	// RecvError keeps errors that routers and peers report, with the packet that
+	// they are about, in a queue of the socket.
+	//
+	// On Linux the queue is read by recvmsg with MSG_ERRQUEUE; unconnected sockets
+	// are told of errors too, by whatever they do next.
+	//
+	// On Darwin and FreeBSD it is not supported: a connected socket is told of the
+	// last error, and others of none.
+	//
+	// IPPROTO_IP IP_RECVERR or IPPROTO_IPV6 IPV6_RECVERR; see ip(7).
+	RecvError = Option[bool]{platform.RecvError}
+)
+
+// Routes and interfaces.
+var (
+	// BindInterface keeps the socket to one interface, given by its index; zero is
+	// any. The range is 0 to 2147483647 index. Accepted streams have what was set
+	// on their listener.
+	//
+	// On Linux an interface that there is not is taken too, and nothing can be
+	// sent; it needs Linux 5.1, and CAP_NET_RAW to change a choice once made.
+	//
+	// On Darwin the option is one of IPv4 and one of IPv6, called IP_BOUND_IF and
+	// IPV6_BOUND_IF.
+	//
+	// On FreeBSD it is not supported: a routing table, chosen by FIB, is what
+	// tells sockets apart.
+	//
+	// SOL_SOCKET SO_BINDTOIFINDEX, on Darwin IPPROTO_IP IP_BOUND_IF or
+	// IPPROTO_IPV6 IPV6_BOUND_IF; see DIFFERENCES B32.
+	BindInterface = Option[int]{platform.BindInterface}
+
+	// BindDevice keeps the socket to one interface, given by its name; the empty
+	// name is any. The range is 0 to 15 bytes. Accepted streams have what was set
+	// on their listener.
+	//
+	// On Linux it needs CAP_NET_RAW before Linux 5.7, and to change a choice once
+	// made.
+	//
+	// On Darwin it is not supported: BindInterface takes the index of the
+	// interface.
+	//
+	// On FreeBSD it is not supported: a routing table, chosen by FIB, is what
+	// tells sockets apart.
+	//
+	// SOL_SOCKET SO_BINDTODEVICE; see DIFFERENCES B32; socket(7).
+	BindDevice = Option[string]{platform.BindDevice}
+
+	// DontRoute sends to hosts on the same link only, past the routing table.
+	// Accepted streams have what was set on their listener.
+	//
+	// SOL_SOCKET SO_DONTROUTE; see DIFFERENCES B34; socket(7).
+	DontRoute = Option[bool]{platform.DontRoute}
+
+	// FIB chooses the routing table, by its number. The range is 0 to 65535 table.
+	//
+	// On Linux it is not supported: Mark chooses among routing tables, by rules.
+	//
+	// On Darwin it is not supported: there is one routing table.
+	//
+	// On FreeBSD the number must be below net.fibs, 1 unless changed, and before
+	// release 15 the kernel does not tell it.
+	//
+	// SOL_SOCKET SO_SETFIB; see setfib(2).
+	FIB = Option[int]{platform.FIB}
+
+	// Mark puts a mark on packets, for routing rules and packet filters. The range
+	// is 0 to 4294967295 mark. Accepted streams have what was set on their
+	// listener.
+	//
+	// On Linux it needs CAP_NET_ADMIN, since Linux 5.17 CAP_NET_RAW will do.
+	//
+	// On Darwin it is not supported: packets carry no mark of the sender's;
+	// NetServiceType says what they are.
+	//
+	// On FreeBSD it is not supported: packets carry no mark of the sender's;
+	// UserCookie is one for ipfw alone.
+	//
+	// SOL_SOCKET SO_MARK; see socket(7).
+	Mark = Option[uint32]{platform.Mark}
+
+	// UserCookie gives the socket a number that ipfw rules can match. The range is
+	// 0 to 4294967295 cookie.
+	//
+	// On Linux it is not supported: Mark is what packet filters match.
+	//
+	// On Darwin it is not supported: packet filters see no number of the sender's.
+	//
+	// On FreeBSD the kernel does not tell the number.
+	//
+	// SOL_SOCKET SO_USER_COOKIE; see setsockopt(2), ipfw(8).
+	UserCookie = Option[uint32]{platform.UserCookie}
+
+	// Freebind lets Bind take an address that this machine does not have yet.
+	//
+	// On Linux it needs for IPv6 Linux 4.15.
+	//
+	// On Darwin it is not supported: an address must be an interface's before
+	// Bind.
+	//
+	// On FreeBSD it is not supported: an address must be an interface's before
+	// Bind, unless BindAny is set.
+	//
+	// IPPROTO_IP IP_FREEBIND or IPPROTO_IPV6 IPV6_FREEBIND; see ip(7).
+	Freebind = Option[bool]{platform.Freebind}
+
+	// Transparent lets a proxy take connections that were meant for others, and
+	// speak with others' addresses.
+	//
+	// On Linux it needs CAP_NET_ADMIN or CAP_NET_RAW.
+	//
+	// On Darwin it is not supported: sockets have addresses of this machine only.
+	//
+	// On FreeBSD it is not supported: BindAny does half of it, ipfw the other.
+	//
+	// IPPROTO_IP IP_TRANSPARENT or IPPROTO_IPV6 IPV6_TRANSPARENT; see ip(7).
+	Transparent = Option[bool]{platform.Transparent}
+
+	// BindAny lets Bind take addresses that are not this machine's.
+	//
+	// On Linux it is not supported: Freebind and Transparent are its two halves.
+	//
+	// On Darwin it is not supported: sockets have addresses of this machine only.
+	//
+	// On FreeBSD it needs the privilege PRIV_NETINET_BINDANY, which root has.
+	//
+	// IPPROTO_IP IP_BINDANY or IPPROTO_IPV6 IPV6_BINDANY; see ip(4).
+	BindAny = Option[bool]{platform.BindAny}
+
+	// PortRange chooses where the system looks for a port when Bind is given none:
+	// 0 the default range, 1 the high one, 2 the privileged one. The range is 0 to
+	// 2 range.
+	//
+	// On Linux it is not supported: there is one range for all,
+	// net.ipv4.ip_local_port_range.
+	//
+	// IPPROTO_IP IP_PORTRANGE or IPPROTO_IPV6 IPV6_PORTRANGE; see ip(4).
+	PortRange = Option[int]{platform.PortRange}
+
+	// OriginalDestination returns where a connection was headed before a packet
+	// filter turned it to this socket.
+	//
+	// On Linux it needs the module nf_conntrack, and a connection that it knows.
+	//
+	// On Darwin it is not supported: pf tells it through its own device only.
+	//
+	// On FreeBSD it is not supported: pf tells it through its own device only, and
+	// ipfw leaves the address as it was.
+	//
+	// IPPROTO_IP SO_ORIGINAL_DST or IPPROTO_IPV6 SO_ORIGINAL_DST; see
+	// iptables-extensions(8).
+	OriginalDestination = Option[netip.AddrPort]{platform.OriginalDestination}
 )
 
 // UDP and multicast.
@@ -350,4 +813,32 @@ var (
 	// IPPROTO_IP IP_RECVTOS or IPPROTO_IPV6 IPV6_RECVTCLASS; see DIFFERENCES D23;
 	// ip(7), RFC 3542 6.5.
 	RecvTOS = Option[bool]{platform.RecvTOS}
+
+	// RecvTime lets RecvMessage tell when the system received a datagram, by the
+	// wall clock.
+	//
+	// On Linux the time is in nanoseconds, elsewhere in microseconds.
+	//
+	// SOL_SOCKET SO_TIMESTAMP, on Linux SO_TIMESTAMPNS; see DIFFERENCES D25, I6;
+	// socket(7), setsockopt(2).
+	RecvTime = Option[bool]{platform.RecvTime}
+
+	// SegmentSize cuts what is sent in one call into datagrams of so many bytes,
+	// of which the last may be smaller; zero sends it as one datagram. The range
+	// is 0 to 65507 bytes.
+	//
+	// On Darwin and FreeBSD it is not supported: the system does not segment
+	// datagrams.
+	//
+	// SOL_UDP UDP_SEGMENT; see DIFFERENCES D20; udp(7).
+	SegmentSize = Option[int]{platform.SegmentSize}
+
+	// Coalesce lets one call receive several datagrams of one size and sender
+	// together; Meta.Segment, of RecvMessage and RecvBatch, tells the size.
+	//
+	// On Darwin and FreeBSD it is not supported: the system does not coalesce
+	// datagrams.
+	//
+	// SOL_UDP UDP_GRO; see DIFFERENCES D20; udp(7).
+	Coalesce = Option[bool]{platform.Coalesce}
 )

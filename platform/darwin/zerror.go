@@ -7,7 +7,6 @@ package darwin
 import (
 	"errors"
 	"os"
-	"unsafe"
 
 	"github.com/volt-net/volt/platform"
 	"golang.org/x/sys/unix"
@@ -46,7 +45,8 @@ func (Backend) Classify(err error) platform.Class {
 		return platform.ClassNoInterface
 	case unix.EMSGSIZE:
 		return platform.ClassMessageTooLong
-	case unix.ENOBUFS, unix.ENOMEM:
+	case unix.ENOBUFS, unix.ENOMEM, unix.ETOOMANYREFS:
+		// Joining more groups than a socket can have fails so (DIFFERENCES E8).
 		return platform.ClassNoBuffers
 	case unix.EMFILE, unix.ENFILE:
 		return platform.ClassTooManyFiles
@@ -58,8 +58,10 @@ func (Backend) Classify(err error) platform.Class {
 		return platform.ClassNotSocket
 	case unix.EACCES, unix.EPERM:
 		return platform.ClassPermission
-	case unix.ECONNABORTED:
+	case unix.ECONNABORTED, unix.EPROTO:
 		return platform.ClassAborted
+	case unix.ETIMEDOUT:
+		return platform.ClassTimedOut
 	case unix.EINVAL, unix.EDOM:
 		return platform.ClassInvalid
 	case unix.ENOPROTOOPT, unix.EOPNOTSUPP, unix.EAFNOSUPPORT, unix.EPROTONOSUPPORT, unix.ENOTSUP:
@@ -67,34 +69,4 @@ func (Backend) Classify(err error) platform.Class {
 		return platform.ClassUnsupported
 	}
 	return platform.ClassNone
-}
-
-// mark makes a new socket close-on-exec, non-blocking and silent.
-func mark(fd int) error {
-	if _, e := sysFcntl(fd, unix.F_SETFD, unix.FD_CLOEXEC); e != 0 {
-		return fail("fcntl", e)
-	}
-	if _, e := sysFcntl(fd, unix.F_SETFL, unix.O_NONBLOCK); e != 0 {
-		return fail("fcntl", e)
-	}
-	one := int32(1)
-	// EINVAL: an accepted socket that was reset since refuses it, and raises no
-	// signal either (DIFFERENCES A4; github.com/rust-lang/socket2/issues/632).
-	if _, e := sysSetsockopt(fd, unix.SOL_SOCKET, unix.SO_NOSIGPIPE, unsafe.Pointer(&one), 4); e != 0 && e != unix.EINVAL {
-		return fail("setsockopt", e)
-	}
-	return nil
-}
-
-// closeOnExec keeps fd from the programs that this one starts.
-func closeOnExec(fd int) error {
-	if _, e := sysFcntl(fd, unix.F_SETFD, unix.FD_CLOEXEC); e != 0 {
-		return fail("fcntl", e)
-	}
-	return nil
-}
-
-// discard closes a descriptor that could not be marked.
-func discard(fd int) {
-	sysClose(fd)
 }

@@ -98,3 +98,8 @@ TEXT kevent_trampoline<>(SB),NOSPLIT,$0-0
 	JMP	libc_kevent(SB)
 GLOBL	·libcKevent(SB), RODATA, $8
 DATA	·libcKevent(SB)/8, $kevent_trampoline<>(SB)
+
+TEXT sendfile_trampoline<>(SB),NOSPLIT,$0-0
+	JMP	libc_sendfile(SB)
+GLOBL	·libcSendfile(SB), RODATA, $8
+DATA	·libcSendfile(SB)/8, $sendfile_trampoline<>(SB)

@@ -38,6 +38,12 @@ func sysClose(fd int) (int, unix.Errno) {
 	return int(int32(r)), e
 }
 
+// sysCloseQuick is close(2) where that does not wait.
+func sysCloseQuick(fd int) (int, unix.Errno) {
+	r, _, e := libRawCall(libcClose, uintptr(fd), 0, 0)
+	return int(int32(r)), e
+}
+
 // sysBind is bind(2).
 func sysBind(fd int, sa unsafe.Pointer, salen int) (int, unix.Errno) {
 	r, _, e := libCall(libcBind, uintptr(fd), uintptr(sa), uintptr(salen))
@@ -58,7 +64,7 @@ func sysListen(fd, backlog int) (int, unix.Errno) {
 
 // sysAccept is accept(2).
 func sysAccept(fd int, sa, salen unsafe.Pointer) (int, unix.Errno) {
-	r, _, e := libCall(libcAccept, uintptr(fd), uintptr(sa), uintptr(salen))
+	r, _, e := libRawCall(libcAccept, uintptr(fd), uintptr(sa), uintptr(salen))
 	return int(int32(r)), e
 }
 
@@ -140,6 +146,12 @@ func sysKevent(kq int, changes unsafe.Pointer, nchanges int, evs unsafe.Pointer,
 	return int(int32(r)), e
 }
 
+// sysSendfile is sendfile(2).
+func sysSendfile(file, fd int, off int64, sent unsafe.Pointer) (int, unix.Errno) {
+	r, _, e := libCall6(libcSendfile, uintptr(file), uintptr(fd), uintptr(off), uintptr(sent), 0, 0)
+	return int(int32(r)), e
+}
+
 //go:linkname libCall syscall.syscall
 func libCall(fn, a1, a2, a3 uintptr) (r1, r2 uintptr, e unix.Errno)
 
@@ -190,6 +202,8 @@ func libRawCall6(fn, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, e unix.Err
 
 //go:cgo_import_dynamic libc_kevent kevent "/usr/lib/libSystem.B.dylib"
 
+//go:cgo_import_dynamic libc_sendfile sendfile "/usr/lib/libSystem.B.dylib"
+
 // Addresses of the trampolines in zlibsystem.s.
 var (
 	libcSocket      uintptr
@@ -211,4 +225,5 @@ var (
 	libcGetsockopt  uintptr
 	libcKqueue      uintptr
 	libcKevent      uintptr
+	libcSendfile    uintptr
 )

@@ -94,53 +94,137 @@ var options = [...]platform.OptionRow{
 		Name:  unix.SO_NOSIGPIPE,
 		Wire:  platform.CBool,
 	},
-	// NoDelay
+	// OOBInline
 	11: {
+		Const: "SO_OOBINLINE",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_OOBINLINE,
+		Wire:  platform.CBool,
+	},
+	// RecvLowWater
+	12: {
+		Const: "SO_RCVLOWAT",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_RCVLOWAT,
+		Wire:  platform.CInt,
+		Reads: platform.AtMost,
+		Why:   "a read of fewer bytes would block; too much is cut down to the receive buffer",
+		Ref:   "DIFFERENCES B4, B34, H35; FreeBSD sys/kern/uipc_sockbuf.c",
+	},
+	// Priority
+	13: {
+		Absent: "queues go by what is in packets, such as TOS",
+		Ref:    "altq(4)",
+	},
+	// NetServiceType
+	14: {
+		Absent: "queues go by what is in packets, such as TOS",
+		Ref:    "altq(4)",
+	},
+	// MaxPacingRate
+	15: {
+		Const:   "SO_MAX_PACING_RATE",
+		Level:   unix.SOL_SOCKET,
+		Name:    unix.SO_MAX_PACING_RATE,
+		Wire:    platform.CUint32,
+		Needs:   "a network card that paces, and a kernel with RATELIMIT",
+		Reapply: true,
+		Why:     "a new socket reads zero, which is no bound either, and accepted sockets start from it",
+		Ref:     "FreeBSD sys/kern/uipc_socket.c sosetopt",
+	},
+	// BusyPoll
+	16: {
+		Absent: "cards are asked for all sockets together, or for none",
+		Ref:    "polling(4)",
+	},
+	// IncomingCPU
+	17: {
+		Absent: "the kernel does not tell processors apart here",
+		Ref:    "setsockopt(2)",
+	},
+	// RecvOverflow
+	18: {
+		Absent: "what a full buffer drops is counted for all sockets together",
+		Ref:    "DIFFERENCES D27",
+	},
+	// Domain
+	19: {
+		Const: "SO_DOMAIN",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_DOMAIN,
+		Wire:  platform.CInt,
+	},
+	// Protocol
+	20: {
+		Const: "SO_PROTOCOL",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_PROTOCOL,
+		Wire:  platform.CInt,
+	},
+	// Listening
+	21: {
+		Const: "SO_ACCEPTCONN",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_ACCEPTCONN,
+		Wire:  platform.CBool,
+	},
+	// Cookie
+	22: {
+		Absent: "sockets have no number but the descriptor's",
+		Ref:    "setsockopt(2)",
+	},
+	// PassCredentials
+	23: {
+		Absent: "the sender must send them; PeerCredentials is what a socket tells of its peer",
+		Ref:    "DIFFERENCES G23; unix(4)",
+	},
+	// NoDelay
+	24: {
 		Const: "TCP_NODELAY",
 		Level: unix.IPPROTO_TCP,
 		Name:  unix.TCP_NODELAY,
 		Wire:  platform.CBool,
 	},
 	// KeepAliveIdle
-	12: {
+	25: {
 		Const: "TCP_KEEPIDLE",
 		Level: unix.IPPROTO_TCP,
 		Name:  unix.TCP_KEEPIDLE,
 		Wire:  platform.CSeconds,
 	},
 	// KeepAliveInterval
-	13: {
+	26: {
 		Const: "TCP_KEEPINTVL",
 		Level: unix.IPPROTO_TCP,
 		Name:  unix.TCP_KEEPINTVL,
 		Wire:  platform.CSeconds,
 	},
 	// KeepAliveCount
-	14: {
+	27: {
 		Const: "TCP_KEEPCNT",
 		Level: unix.IPPROTO_TCP,
 		Name:  unix.TCP_KEEPCNT,
 		Wire:  platform.CInt,
 	},
 	// UserTimeout
-	15: {
+	28: {
 		Absent: "retransmission is bounded by sysctl only, for all connections together",
 		Ref:    "DIFFERENCES B29; tcp(4)",
 	},
 	// QuickAck
-	16: {
+	29: {
 		Absent: "acknowledgements are delayed by sysctl only, for all connections together",
 		Ref:    "tcp(4)",
 	},
 	// Cork
-	17: {
+	30: {
 		Const: "TCP_NOPUSH",
 		Level: unix.IPPROTO_TCP,
 		Name:  unix.TCP_NOPUSH,
 		Wire:  platform.CBool,
 	},
 	// MaxSegment
-	18: {
+	31: {
 		Const: "TCP_MAXSEG",
 		Level: unix.IPPROTO_TCP,
 		Name:  unix.TCP_MAXSEG,
@@ -148,8 +232,77 @@ var options = [...]platform.OptionRow{
 		Why:   "only lowering is allowed, and an unconnected IPv4 socket starts from 536 bytes",
 		Ref:   "DIFFERENCES B26; FreeBSD sys/netinet/tcp_usrreq.c",
 	},
+	// NotSentLowWater
+	32: {
+		Absent: "a stream is writable while its send buffer has room",
+		Ref:    "DIFFERENCES B28; tcp(4)",
+	},
+	// Congestion
+	33: {
+		Const:   "TCP_CONGESTION",
+		Level:   unix.IPPROTO_TCP,
+		Name:    unix.TCP_CONGESTION,
+		Wire:    platform.CString,
+		Sample:  &platform.Value{Str: "newreno"},
+		Needs:   "the algorithm's module",
+		Reapply: true,
+		Why:     "before release 14 accepted sockets start from the default",
+		Ref:     "DIFFERENCES B30; mod_cc(4)",
+	},
+	// ThinLinearTimeouts
+	34: {
+		Absent: "the time always doubles",
+		Ref:    "tcp(4)",
+	},
+	// MinTTL
+	35: {
+		Const:   "IP_MINTTL",
+		Level:   unix.IPPROTO_IP,
+		Name:    unix.IP_MINTTL,
+		Wire:    platform.CInt,
+		Family:  platform.Inet4,
+		Reapply: true,
+		Why:     "there is none for IPv6, and accepted sockets start from zero",
+		Ref:     "ip(4); FreeBSD sys/netinet/tcp_syncache.c syncache_socket",
+	},
+	// ConnectTimeout
+	36: {
+		Const: "TCP_KEEPINIT",
+		Level: unix.IPPROTO_TCP,
+		Name:  unix.TCP_KEEPINIT,
+		Wire:  platform.CSeconds,
+	},
+	// FastOpen
+	37: {
+		Const: "TCP_FASTOPEN",
+		Level: unix.IPPROTO_TCP,
+		Name:  unix.TCP_FASTOPEN,
+		Wire:  platform.CBool,
+		Needs: "net.inet.tcp.fastopen.server_enable, off unless changed",
+		Ref:   "DIFFERENCES B31; tcp(4)",
+	},
+	// FastOpenConnect
+	38: {
+		Absent: "it takes sendto(2) in place of connect(2)",
+		Ref:    "DIFFERENCES C34; tcp(4)",
+	},
+	// DeferAccept
+	39: {
+		Absent: "AcceptFilter does it, with the filter dataready",
+		Ref:    "accf_data(9)",
+	},
+	// AcceptFilter
+	40: {
+		Const: "SO_ACCEPTFILTER",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_ACCEPTFILTER,
+		Wire:  platform.CFilter,
+		Needs: "the filter's module, such as accf_data",
+		Why:   "a filter cannot be exchanged for another, and reading where there is none is EINVAL",
+		Ref:   "accept_filter(9)",
+	},
 	// TTL
-	19: {
+	41: {
 		Const:  "IP_TTL",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_TTL,
@@ -162,7 +315,7 @@ var options = [...]platform.OptionRow{
 		Ref:    "DIFFERENCES B10, B12, B17",
 	},
 	// HopLimit
-	20: {
+	42: {
 		Const: "IPV6_UNICAST_HOPS",
 		Level: unix.IPPROTO_IPV6,
 		Name:  unix.IPV6_UNICAST_HOPS,
@@ -172,7 +325,7 @@ var options = [...]platform.OptionRow{
 		Ref:   "DIFFERENCES B17",
 	},
 	// TOS
-	21: {
+	43: {
 		Const:  "IP_TOS",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_TOS,
@@ -185,7 +338,7 @@ var options = [...]platform.OptionRow{
 		Ref:    "DIFFERENCES B11, B12",
 	},
 	// TrafficClass
-	22: {
+	44: {
 		Const: "IPV6_TCLASS",
 		Level: unix.IPPROTO_IPV6,
 		Name:  unix.IPV6_TCLASS,
@@ -195,7 +348,7 @@ var options = [...]platform.OptionRow{
 		Ref:   "DIFFERENCES F8",
 	},
 	// V6Only
-	23: {
+	45: {
 		Const: "IPV6_V6ONLY",
 		Level: unix.IPPROTO_IPV6,
 		Name:  unix.IPV6_V6ONLY,
@@ -203,8 +356,117 @@ var options = [...]platform.OptionRow{
 		Why:   "new sockets have it on, by net.inet6.ip6.v6only; elsewhere they have it off, so this module sets it on every IPv6 socket",
 		Ref:   "DIFFERENCES B18, F1; github.com/nanomsg/nng/issues/1277",
 	},
+	// DontFragment
+	46: {
+		Const:  "IP_DONTFRAG",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_DONTFRAG,
+		Wire:   platform.CBool,
+		Const6: "IPV6_DONTFRAG",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_DONTFRAG,
+		Why:    "on a dual-stack socket it is for IPv6 packets only",
+		Ref:    "DIFFERENCES B33; ip6(4)",
+	},
+	// MTUDiscovery
+	47: {
+		Absent: "DontFragment is what a socket can choose",
+		Ref:    "DIFFERENCES B33",
+	},
+	// PathMTU
+	48: {
+		Const:  "IPV6_PATHMTU",
+		Level:  unix.IPPROTO_IPV6,
+		Name:   unix.IPV6_PATHMTU,
+		Wire:   platform.CMTUInfo,
+		Family: platform.Inet6,
+		Why:    "only IPv6 sockets tell",
+		Ref:    "ip6(4); RFC 3542 11.4",
+	},
+	// RecvError
+	49: {
+		Absent: "a connected socket is told of the last error, and others of none",
+		Ref:    "ip(4)",
+	},
+	// BindInterface
+	50: {
+		Absent: "a routing table, chosen by FIB, is what tells sockets apart",
+		Ref:    "DIFFERENCES B32; setfib(2)",
+	},
+	// BindDevice
+	51: {
+		Absent: "a routing table, chosen by FIB, is what tells sockets apart",
+		Ref:    "DIFFERENCES B32; setfib(2)",
+	},
+	// DontRoute
+	52: {
+		Const: "SO_DONTROUTE",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_DONTROUTE,
+		Wire:  platform.CBool,
+	},
+	// FIB
+	53: {
+		Const: "SO_SETFIB",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_SETFIB,
+		Wire:  platform.CInt,
+		Why:   "the number must be below net.fibs, 1 unless changed, and before release 15 the kernel does not tell it",
+		Ref:   "FreeBSD sys/kern/uipc_socket.c sosetopt, setfib(2)",
+	},
+	// Mark
+	54: {
+		Absent: "packets carry no mark of the sender's; UserCookie is one for ipfw alone",
+		Ref:    "setsockopt(2)",
+	},
+	// UserCookie
+	55: {
+		Const: "SO_USER_COOKIE",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_USER_COOKIE,
+		Wire:  platform.CUint32,
+		Why:   "the kernel does not tell the number",
+		Ref:   "FreeBSD sys/kern/uipc_socket.c sogetopt, setsockopt(2)",
+	},
+	// Freebind
+	56: {
+		Absent: "an address must be an interface's before Bind, unless BindAny is set",
+		Ref:    "DIFFERENCES C10; ip(4)",
+	},
+	// Transparent
+	57: {
+		Absent: "BindAny does half of it, ipfw the other",
+		Ref:    "ip(4)",
+	},
+	// BindAny
+	58: {
+		Const:  "IP_BINDANY",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_BINDANY,
+		Wire:   platform.CBool,
+		Const6: "IPV6_BINDANY",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_BINDANY,
+		Needs:  "the privilege PRIV_NETINET_BINDANY, which root has",
+		Ref:    "ip(4), ip6(4)",
+	},
+	// PortRange
+	59: {
+		Const:  "IP_PORTRANGE",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_PORTRANGE,
+		Wire:   platform.CInt,
+		Const6: "IPV6_PORTRANGE",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_PORTRANGE,
+	},
+	// OriginalDestination
+	60: {
+		Absent: "pf tells it through its own device only, and ipfw leaves the address as it was",
+		Ref:    "pf(4), ipfw(8)",
+	},
 	// ShareAddress
-	24: {
+	61: {
 		Const: "SO_REUSEPORT",
 		Level: unix.SOL_SOCKET,
 		Name:  unix.SO_REUSEPORT,
@@ -213,7 +475,7 @@ var options = [...]platform.OptionRow{
 		Ref:   "DIFFERENCES D17",
 	},
 	// MulticastTTL
-	25: {
+	62: {
 		Const:  "IP_MULTICAST_TTL",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_MULTICAST_TTL,
@@ -223,14 +485,14 @@ var options = [...]platform.OptionRow{
 		Name6:  unix.IPV6_MULTICAST_HOPS,
 	},
 	// MulticastHops
-	26: {
+	63: {
 		Const: "IPV6_MULTICAST_HOPS",
 		Level: unix.IPPROTO_IPV6,
 		Name:  unix.IPV6_MULTICAST_HOPS,
 		Wire:  platform.CInt,
 	},
 	// MulticastLoop
-	27: {
+	64: {
 		Const:  "IP_MULTICAST_LOOP",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_MULTICAST_LOOP,
@@ -240,12 +502,12 @@ var options = [...]platform.OptionRow{
 		Name6:  unix.IPV6_MULTICAST_LOOP,
 	},
 	// MulticastAll
-	28: {
+	65: {
 		Absent: "a socket receives only the groups that it has joined",
 		Ref:    "DIFFERENCES E9",
 	},
 	// RecvPacketInfo
-	29: {
+	66: {
 		Const:  "IP_RECVDSTADDR",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_RECVDSTADDR,
@@ -257,14 +519,14 @@ var options = [...]platform.OptionRow{
 		Ref:    "DIFFERENCES D21; ip(4)",
 	},
 	// RecvInterface
-	30: {
+	67: {
 		Const: "IP_RECVIF",
 		Level: unix.IPPROTO_IP,
 		Name:  unix.IP_RECVIF,
 		Wire:  platform.CBool,
 	},
 	// RecvTTL
-	31: {
+	68: {
 		Const:  "IP_RECVTTL",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_RECVTTL,
@@ -274,7 +536,7 @@ var options = [...]platform.OptionRow{
 		Name6:  unix.IPV6_RECVHOPLIMIT,
 	},
 	// RecvTOS
-	32: {
+	69: {
 		Const:  "IP_RECVTOS",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_RECVTOS,
@@ -282,5 +544,22 @@ var options = [...]platform.OptionRow{
 		Const6: "IPV6_RECVTCLASS",
 		Level6: unix.IPPROTO_IPV6,
 		Name6:  unix.IPV6_RECVTCLASS,
+	},
+	// RecvTime
+	70: {
+		Const: "SO_TIMESTAMP",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_TIMESTAMP,
+		Wire:  platform.CBool,
+	},
+	// SegmentSize
+	71: {
+		Absent: "the system does not segment datagrams",
+		Ref:    "DIFFERENCES D20",
+	},
+	// Coalesce
+	72: {
+		Absent: "the system does not coalesce datagrams",
+		Ref:    "DIFFERENCES D20",
 	},
 }

@@ -58,20 +58,14 @@ func (Backend) Classify(err error) platform.Class {
 		return platform.ClassNotSocket
 	case unix.EACCES, unix.EPERM:
 		return platform.ClassPermission
-	case unix.ECONNABORTED:
+	case unix.ECONNABORTED, unix.EPROTO:
 		return platform.ClassAborted
+	case unix.ETIMEDOUT:
+		return platform.ClassTimedOut
 	case unix.EINVAL, unix.EDOM:
 		return platform.ClassInvalid
 	case unix.ENOPROTOOPT, unix.EOPNOTSUPP, unix.EAFNOSUPPORT, unix.EPROTONOSUPPORT:
 		return platform.ClassUnsupported
 	}
 	return platform.ClassNone
-}
-
-// nonBlocking lets Go's poller take fd, which refuses blocking descriptors.
-func nonBlocking(fd int) error {
-	if _, e := sysFcntl(fd, unix.F_SETFL, unix.O_NONBLOCK); e != 0 {
-		return fail("fcntl", e)
-	}
-	return nil
 }

@@ -94,50 +94,154 @@ var options = [...]platform.OptionRow{
 		Absent: "each call asks for no signal, by MSG_NOSIGNAL",
 		Ref:    "DIFFERENCES A4; send(2)",
 	},
-	// NoDelay
+	// OOBInline
 	11: {
+		Const: "SO_OOBINLINE",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_OOBINLINE,
+		Wire:  platform.CBool,
+	},
+	// RecvLowWater
+	12: {
+		Const: "SO_RCVLOWAT",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_RCVLOWAT,
+		Wire:  platform.CInt,
+		Reads: platform.AtMost,
+		Why:   "a read returns what there is all the same; too much is cut down to half of the receive buffer",
+		Ref:   "DIFFERENCES B4, H35; socket(7)",
+	},
+	// Priority
+	13: {
+		Const:   "SO_PRIORITY",
+		Level:   unix.SOL_SOCKET,
+		Name:    unix.SO_PRIORITY,
+		Wire:    platform.CInt,
+		Needs:   "CAP_NET_ADMIN for more than 6",
+		Reapply: true,
+		Why:     "accepted sockets start from what their TOS stands for, and TOS sets it anew on any",
+		Ref:     "socket(7)",
+	},
+	// NetServiceType
+	14: {
+		Absent: "Priority is the place itself",
+		Ref:    "socket(7)",
+	},
+	// MaxPacingRate
+	15: {
+		Const: "SO_MAX_PACING_RATE",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_MAX_PACING_RATE,
+		Wire:  platform.CUint32,
+		Needs: "for UDP the queueing discipline fq",
+		Ref:   "tc-fq(8)",
+	},
+	// BusyPoll
+	16: {
+		Const: "SO_BUSY_POLL",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_BUSY_POLL,
+		Wire:  platform.CMicros,
+		Needs: "CAP_NET_ADMIN to raise it",
+		Ref:   "socket(7)",
+	},
+	// IncomingCPU
+	17: {
+		Const: "SO_INCOMING_CPU",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_INCOMING_CPU,
+		Wire:  platform.CInt,
+		Needs: "Linux 4.4",
+		Ref:   "socket(7)",
+	},
+	// RecvOverflow
+	18: {
+		Const: "SO_RXQ_OVFL",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_RXQ_OVFL,
+		Wire:  platform.CBool,
+	},
+	// Domain
+	19: {
+		Const: "SO_DOMAIN",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_DOMAIN,
+		Wire:  platform.CInt,
+	},
+	// Protocol
+	20: {
+		Const: "SO_PROTOCOL",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_PROTOCOL,
+		Wire:  platform.CInt,
+	},
+	// Listening
+	21: {
+		Const: "SO_ACCEPTCONN",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_ACCEPTCONN,
+		Wire:  platform.CBool,
+	},
+	// Cookie
+	22: {
+		Const: "SO_COOKIE",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_COOKIE,
+		Wire:  platform.CUint64,
+		Needs: "Linux 4.12",
+		Ref:   "socket(7)",
+	},
+	// PassCredentials
+	23: {
+		Const: "SO_PASSCRED",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_PASSCRED,
+		Wire:  platform.CBool,
+	},
+	// NoDelay
+	24: {
 		Const: "TCP_NODELAY",
 		Level: unix.IPPROTO_TCP,
 		Name:  unix.TCP_NODELAY,
 		Wire:  platform.CBool,
 	},
 	// KeepAliveIdle
-	12: {
+	25: {
 		Const: "TCP_KEEPIDLE",
 		Level: unix.IPPROTO_TCP,
 		Name:  unix.TCP_KEEPIDLE,
 		Wire:  platform.CSeconds,
 	},
 	// KeepAliveInterval
-	13: {
+	26: {
 		Const: "TCP_KEEPINTVL",
 		Level: unix.IPPROTO_TCP,
 		Name:  unix.TCP_KEEPINTVL,
 		Wire:  platform.CSeconds,
 	},
 	// KeepAliveCount
-	14: {
+	27: {
 		Const: "TCP_KEEPCNT",
 		Level: unix.IPPROTO_TCP,
 		Name:  unix.TCP_KEEPCNT,
 		Wire:  platform.CInt,
 	},
 	// UserTimeout
-	15: {
+	28: {
 		Const: "TCP_USER_TIMEOUT",
 		Level: unix.IPPROTO_TCP,
 		Name:  unix.TCP_USER_TIMEOUT,
 		Wire:  platform.CMillis,
 	},
 	// QuickAck
-	16: {
+	29: {
 		Const: "TCP_QUICKACK",
 		Level: unix.IPPROTO_TCP,
 		Name:  unix.TCP_QUICKACK,
 		Wire:  platform.CBool,
 	},
 	// Cork
-	17: {
+	30: {
 		Const: "TCP_CORK",
 		Level: unix.IPPROTO_TCP,
 		Name:  unix.TCP_CORK,
@@ -146,14 +250,89 @@ var options = [...]platform.OptionRow{
 		Ref:   "DIFFERENCES B27; tcp(7)",
 	},
 	// MaxSegment
-	18: {
+	31: {
 		Const: "TCP_MAXSEG",
 		Level: unix.IPPROTO_TCP,
 		Name:  unix.TCP_MAXSEG,
 		Wire:  platform.CInt,
 	},
+	// NotSentLowWater
+	32: {
+		Const: "TCP_NOTSENT_LOWAT",
+		Level: unix.IPPROTO_TCP,
+		Name:  unix.TCP_NOTSENT_LOWAT,
+		Wire:  platform.CInt,
+	},
+	// Congestion
+	33: {
+		Const: "TCP_CONGESTION",
+		Level: unix.IPPROTO_TCP,
+		Name:  unix.TCP_CONGESTION,
+		Wire:  platform.CString,
+		Needs: "the algorithm's module, and CAP_NET_ADMIN unless net.ipv4.tcp_allowed_congestion_control has it",
+		Ref:   "DIFFERENCES B30; tcp(7)",
+	},
+	// ThinLinearTimeouts
+	34: {
+		Const: "TCP_THIN_LINEAR_TIMEOUTS",
+		Level: unix.IPPROTO_TCP,
+		Name:  unix.TCP_THIN_LINEAR_TIMEOUTS,
+		Wire:  platform.CBool,
+	},
+	// MinTTL
+	35: {
+		Const:  "IP_MINTTL",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_MINTTL,
+		Wire:   platform.CInt,
+		Const6: "IPV6_MINHOPCOUNT",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_MINHOPCOUNT,
+		Both:   true,
+		Why:    "a dual-stack socket keeps one number for its IPv4 packets and one for its IPv6 packets",
+		Ref:    "DIFFERENCES B12; ip(7)",
+	},
+	// ConnectTimeout
+	36: {
+		Absent: "the attempts are counted, not timed",
+		Ref:    "tcp(7)",
+	},
+	// FastOpen
+	37: {
+		Const: "TCP_FASTOPEN",
+		Level: unix.IPPROTO_TCP,
+		Name:  unix.TCP_FASTOPEN,
+		Wire:  platform.CBool,
+		On:    unix.SOMAXCONN,
+		Why:   "the number is how many such connections may wait, here as many as SOMAXCONN; net.ipv4.tcp_fastopen must allow servers besides",
+		Ref:   "DIFFERENCES B31; tcp(7)",
+	},
+	// FastOpenConnect
+	38: {
+		Const: "TCP_FASTOPEN_CONNECT",
+		Level: unix.IPPROTO_TCP,
+		Name:  unix.TCP_FASTOPEN_CONNECT,
+		Wire:  platform.CBool,
+		Needs: "Linux 4.11, and net.ipv4.tcp_fastopen",
+		Ref:   "linux net/ipv4/tcp.c",
+	},
+	// DeferAccept
+	39: {
+		Const: "TCP_DEFER_ACCEPT",
+		Level: unix.IPPROTO_TCP,
+		Name:  unix.TCP_DEFER_ACCEPT,
+		Wire:  platform.CSeconds,
+		Reads: platform.AtLeast,
+		Why:   "the kernel counts retransmissions of its answer, 255 at most, and rounds up to the time that they take",
+		Ref:   "tcp(7); linux net/ipv4/tcp.c secs_to_retrans",
+	},
+	// AcceptFilter
+	40: {
+		Absent: "DeferAccept waits for data, and nothing looks into it",
+		Ref:    "tcp(7)",
+	},
 	// TTL
-	19: {
+	41: {
 		Const:  "IP_TTL",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_TTL,
@@ -166,14 +345,14 @@ var options = [...]platform.OptionRow{
 		Ref:    "DIFFERENCES B12, F2; ip(7), ipv6(7)",
 	},
 	// HopLimit
-	20: {
+	42: {
 		Const: "IPV6_UNICAST_HOPS",
 		Level: unix.IPPROTO_IPV6,
 		Name:  unix.IPV6_UNICAST_HOPS,
 		Wire:  platform.CInt,
 	},
 	// TOS
-	21: {
+	43: {
 		Const:  "IP_TOS",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_TOS,
@@ -187,7 +366,7 @@ var options = [...]platform.OptionRow{
 		Ref:    "DIFFERENCES B12, F2; ip(7), ipv6(7)",
 	},
 	// TrafficClass
-	22: {
+	44: {
 		Const: "IPV6_TCLASS",
 		Level: unix.IPPROTO_IPV6,
 		Name:  unix.IPV6_TCLASS,
@@ -195,21 +374,163 @@ var options = [...]platform.OptionRow{
 		Reads: platform.NoECN,
 	},
 	// V6Only
-	23: {
+	45: {
 		Const: "IPV6_V6ONLY",
 		Level: unix.IPPROTO_IPV6,
 		Name:  unix.IPV6_V6ONLY,
 		Wire:  platform.CBool,
 	},
+	// DontFragment
+	46: {
+		Const:  "IP_MTU_DISCOVER",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_MTU_DISCOVER,
+		Wire:   platform.CBool,
+		Const6: "IPV6_MTU_DISCOVER",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_MTU_DISCOVER,
+		Off:    unix.IP_PMTUDISC_WANT,
+		On:     unix.IP_PMTUDISC_DO,
+		Both:   true,
+		Why:    "it is one of several modes of MTUDiscovery, kept for each family by itself",
+		Ref:    "DIFFERENCES B33; ip(7), ipv6(7)",
+	},
+	// MTUDiscovery
+	47: {
+		Const:  "IP_MTU_DISCOVER",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_MTU_DISCOVER,
+		Wire:   platform.CInt,
+		Const6: "IPV6_MTU_DISCOVER",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_MTU_DISCOVER,
+		Both:   true,
+		Why:    "a dual-stack socket keeps one mode for its IPv4 packets and one for its IPv6 packets",
+		Ref:    "DIFFERENCES B12, B33; ip(7), ipv6(7)",
+	},
+	// PathMTU
+	48: {
+		Const:  "IP_MTU",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_MTU,
+		Wire:   platform.CInt,
+		Const6: "IPV6_MTU",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_MTU,
+	},
+	// RecvError
+	49: {
+		Const:  "IP_RECVERR",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_RECVERR,
+		Wire:   platform.CBool,
+		Const6: "IPV6_RECVERR",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_RECVERR,
+		Both:   true,
+		Why:    "the queue is read by recvmsg with MSG_ERRQUEUE; unconnected sockets are told of errors too, by whatever they do next",
+		Ref:    "ip(7), ipv6(7)",
+	},
+	// BindInterface
+	50: {
+		Const: "SO_BINDTOIFINDEX",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_BINDTOIFINDEX,
+		Wire:  platform.CInt,
+		Needs: "Linux 5.1, and CAP_NET_RAW to change a choice once made",
+		Why:   "an interface that there is not is taken too, and nothing can be sent",
+		Ref:   "DIFFERENCES B32; linux net/core/sock.c sock_bindtoindex_locked",
+	},
+	// BindDevice
+	51: {
+		Const: "SO_BINDTODEVICE",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_BINDTODEVICE,
+		Wire:  platform.CString,
+		Needs: "CAP_NET_RAW before Linux 5.7, and to change a choice once made",
+		Ref:   "DIFFERENCES B32; socket(7)",
+	},
+	// DontRoute
+	52: {
+		Const: "SO_DONTROUTE",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_DONTROUTE,
+		Wire:  platform.CBool,
+	},
+	// FIB
+	53: {
+		Absent: "Mark chooses among routing tables, by rules",
+		Ref:    "ip-rule(8)",
+	},
+	// Mark
+	54: {
+		Const: "SO_MARK",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_MARK,
+		Wire:  platform.CUint32,
+		Needs: "CAP_NET_ADMIN, since Linux 5.17 CAP_NET_RAW will do",
+		Ref:   "socket(7)",
+	},
+	// UserCookie
+	55: {
+		Absent: "Mark is what packet filters match",
+		Ref:    "socket(7)",
+	},
+	// Freebind
+	56: {
+		Const:  "IP_FREEBIND",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_FREEBIND,
+		Wire:   platform.CBool,
+		Const6: "IPV6_FREEBIND",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_FREEBIND,
+		Needs:  "for IPv6 Linux 4.15",
+		Ref:    "ip(7)",
+	},
+	// Transparent
+	57: {
+		Const:  "IP_TRANSPARENT",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_TRANSPARENT,
+		Wire:   platform.CBool,
+		Const6: "IPV6_TRANSPARENT",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_TRANSPARENT,
+		Needs:  "CAP_NET_ADMIN or CAP_NET_RAW",
+		Ref:    "ip(7)",
+	},
+	// BindAny
+	58: {
+		Absent: "Freebind and Transparent are its two halves",
+		Ref:    "ip(7)",
+	},
+	// PortRange
+	59: {
+		Absent: "there is one range for all, net.ipv4.ip_local_port_range",
+		Ref:    "ip(7)",
+	},
+	// OriginalDestination
+	60: {
+		Const:  "SO_ORIGINAL_DST",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.SO_ORIGINAL_DST,
+		Wire:   platform.CSockaddr,
+		Const6: "SO_ORIGINAL_DST",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.SO_ORIGINAL_DST,
+		Needs:  "the module nf_conntrack, and a connection that it knows",
+		Ref:    "linux include/uapi/linux/netfilter_ipv4.h",
+	},
 	// ShareAddress
-	24: {
+	61: {
 		Const: "SO_REUSEADDR",
 		Level: unix.SOL_SOCKET,
 		Name:  unix.SO_REUSEADDR,
 		Wire:  platform.CBool,
 	},
 	// MulticastTTL
-	25: {
+	62: {
 		Const:  "IP_MULTICAST_TTL",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_MULTICAST_TTL,
@@ -222,14 +543,14 @@ var options = [...]platform.OptionRow{
 		Ref:    "DIFFERENCES B12, B15; ip(7), ipv6(7)",
 	},
 	// MulticastHops
-	26: {
+	63: {
 		Const: "IPV6_MULTICAST_HOPS",
 		Level: unix.IPPROTO_IPV6,
 		Name:  unix.IPV6_MULTICAST_HOPS,
 		Wire:  platform.CInt,
 	},
 	// MulticastLoop
-	27: {
+	64: {
 		Const:  "IP_MULTICAST_LOOP",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_MULTICAST_LOOP,
@@ -242,7 +563,7 @@ var options = [...]platform.OptionRow{
 		Ref:    "DIFFERENCES B12, E10; ip(7), ipv6(7)",
 	},
 	// MulticastAll
-	28: {
+	65: {
 		Const:  "IP_MULTICAST_ALL",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_MULTICAST_ALL,
@@ -255,7 +576,7 @@ var options = [...]platform.OptionRow{
 		Ref:    "DIFFERENCES E9; ip(7)",
 	},
 	// RecvPacketInfo
-	29: {
+	66: {
 		Const:  "IP_PKTINFO",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_PKTINFO,
@@ -268,12 +589,12 @@ var options = [...]platform.OptionRow{
 		Ref:    "DIFFERENCES B12; ip(7), ipv6(7)",
 	},
 	// RecvInterface
-	30: {
+	67: {
 		Absent: "RecvPacketInfo tells the interface too",
 		Ref:    "DIFFERENCES D21; ip(7)",
 	},
 	// RecvTTL
-	31: {
+	68: {
 		Const:  "IP_RECVTTL",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_RECVTTL,
@@ -286,7 +607,7 @@ var options = [...]platform.OptionRow{
 		Ref:    "DIFFERENCES B12; ip(7), ipv6(7)",
 	},
 	// RecvTOS
-	32: {
+	69: {
 		Const:  "IP_RECVTOS",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_RECVTOS,
@@ -297,5 +618,28 @@ var options = [...]platform.OptionRow{
 		Both:   true,
 		Why:    "a dual-stack socket keeps one answer for its IPv4 packets and one for its IPv6 packets",
 		Ref:    "DIFFERENCES B12; ip(7), ipv6(7)",
+	},
+	// RecvTime
+	70: {
+		Const: "SO_TIMESTAMPNS",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_TIMESTAMPNS,
+		Wire:  platform.CBool,
+		Why:   "the time is in nanoseconds, elsewhere in microseconds",
+		Ref:   "DIFFERENCES D25; socket(7)",
+	},
+	// SegmentSize
+	71: {
+		Const: "UDP_SEGMENT",
+		Level: unix.SOL_UDP,
+		Name:  unix.UDP_SEGMENT,
+		Wire:  platform.CInt,
+	},
+	// Coalesce
+	72: {
+		Const: "UDP_GRO",
+		Level: unix.SOL_UDP,
+		Name:  unix.UDP_GRO,
+		Wire:  platform.CBool,
 	},
 }

@@ -27,6 +27,12 @@ var control = platform.ControlLayout{
 	Level:   unix.SOL_SOCKET,
 	Rights:  unix.SCM_RIGHTS,
 	Fields: []platform.ControlField{
+		// DIFFERENCES D20; udp(7)
+		{Level: unix.SOL_UDP, Type: unix.UDP_SEGMENT, Carries: platform.SizeShort, Family: platform.FamilyNone, Sent: true},
+		// DIFFERENCES D20; udp(7)
+		{Level: unix.SOL_UDP, Type: unix.UDP_GRO, Carries: platform.SizeInt, Family: platform.FamilyNone, Received: true},
+		// DIFFERENCES D25, I6; socket(7)
+		{Level: unix.SOL_SOCKET, Type: unix.SCM_TIMESTAMPNS, Carries: platform.Nanos, Family: platform.FamilyNone, Received: true},
 		// DIFFERENCES D21, D22
 		{Level: unix.IPPROTO_IP, Type: unix.IP_PKTINFO, Carries: platform.PacketInfo4, Family: platform.Inet4, Received: true, Sent: true},
 		// DIFFERENCES D23; ip(7)
@@ -71,6 +77,46 @@ var credentials = platform.CredentialsLayout{
 	HasPID: true,
 }
 
+// tcpInfo is how Linux describes a connection: the congestion window counts
+// segments, and older kernels return less (linux include/uapi/linux/tcp.h,
+// tcp(7)).
+var tcpInfo = platform.TCPInfoLayout{
+	Level: unix.IPPROTO_TCP,
+	Name:  unix.TCP_INFO,
+	States: []platform.TCPState{
+		platform.StateUnknown,
+		platform.StateEstablished,
+		platform.StateSynSent,
+		platform.StateSynReceived,
+		platform.StateFinWait1,
+		platform.StateFinWait2,
+		platform.StateTimeWait,
+		platform.StateClosed,
+		platform.StateCloseWait,
+		platform.StateLastAck,
+		platform.StateListen,
+		platform.StateClosing,
+		platform.StateSynReceived,
+	},
+	Fields: []platform.TCPInfoField{
+		{Field: platform.FieldState, At: unsafe.Offsetof(unix.TCPInfo{}.State), Size: unsafe.Sizeof(unix.TCPInfo{}.State)},
+		{Field: platform.FieldRTO, At: unsafe.Offsetof(unix.TCPInfo{}.Rto), Size: unsafe.Sizeof(unix.TCPInfo{}.Rto), Unit: platform.Microseconds},
+		{Field: platform.FieldRTT, At: unsafe.Offsetof(unix.TCPInfo{}.Rtt), Size: unsafe.Sizeof(unix.TCPInfo{}.Rtt), Unit: platform.Microseconds},
+		{Field: platform.FieldRTTVar, At: unsafe.Offsetof(unix.TCPInfo{}.Rttvar), Size: unsafe.Sizeof(unix.TCPInfo{}.Rttvar), Unit: platform.Microseconds},
+		{Field: platform.FieldMinRTT, At: unsafe.Offsetof(unix.TCPInfo{}.Min_rtt), Size: unsafe.Sizeof(unix.TCPInfo{}.Min_rtt), Unit: platform.Microseconds, None: 4294967295},
+		{Field: platform.FieldSendMSS, At: unsafe.Offsetof(unix.TCPInfo{}.Snd_mss), Size: unsafe.Sizeof(unix.TCPInfo{}.Snd_mss)},
+		{Field: platform.FieldRecvMSS, At: unsafe.Offsetof(unix.TCPInfo{}.Rcv_mss), Size: unsafe.Sizeof(unix.TCPInfo{}.Rcv_mss)},
+		{Field: platform.FieldSendWindow, At: unsafe.Offsetof(unix.TCPInfo{}.Snd_wnd), Size: unsafe.Sizeof(unix.TCPInfo{}.Snd_wnd)},
+		{Field: platform.FieldRecvWindow, At: unsafe.Offsetof(unix.TCPInfo{}.Rcv_wnd), Size: unsafe.Sizeof(unix.TCPInfo{}.Rcv_wnd)},
+		{Field: platform.FieldCongestionWindow, At: unsafe.Offsetof(unix.TCPInfo{}.Snd_cwnd), Size: unsafe.Sizeof(unix.TCPInfo{}.Snd_cwnd), Unit: platform.Segments},
+		{Field: platform.FieldSlowStartThreshold, At: unsafe.Offsetof(unix.TCPInfo{}.Snd_ssthresh), Size: unsafe.Sizeof(unix.TCPInfo{}.Snd_ssthresh), Unit: platform.Segments, None: 2147483647},
+		{Field: platform.FieldRetransmits, At: unsafe.Offsetof(unix.TCPInfo{}.Total_retrans), Size: unsafe.Sizeof(unix.TCPInfo{}.Total_retrans)},
+		{Field: platform.FieldBytesSent, At: unsafe.Offsetof(unix.TCPInfo{}.Bytes_sent), Size: unsafe.Sizeof(unix.TCPInfo{}.Bytes_sent)},
+		{Field: platform.FieldBytesReceived, At: unsafe.Offsetof(unix.TCPInfo{}.Bytes_received), Size: unsafe.Sizeof(unix.TCPInfo{}.Bytes_received)},
+		{Field: platform.FieldBytesRetransmitted, At: unsafe.Offsetof(unix.TCPInfo{}.Bytes_retrans), Size: unsafe.Sizeof(unix.TCPInfo{}.Bytes_retrans)},
+	},
+}
+
 // traits is what package net acts on.
 //
 // ShortReadDrains: EPOLLPRI tells of out-of-band marks, at which reads stop
@@ -89,6 +135,7 @@ var traits = platform.Traits{
 	Sockaddr:        &layout,
 	Control:         &control,
 	Credentials:     &credentials,
+	TCPInfo:         &tcpInfo,
 	Groups:          &groups,
 	Options:         options[:],
 }

@@ -88,6 +88,17 @@ func (Backend) Close(fd platform.FD) error {
 	return fail("close", e)
 }
 
+// CloseNow spares the scheduler the news: where all is idle, that wakes a
+// thread to look after it (runtime/proc.go, entersyscall).
+func (Backend) CloseNow(fd platform.FD) error {
+	_, e := sysCloseQuick(int(fd))
+	switch e {
+	case 0, unix.EINTR, unix.EINPROGRESS, unix.ECONNRESET, unix.EAGAIN:
+		return nil
+	}
+	return fail("close", e)
+}
+
 // Bind gives the socket its local address: bind(2).
 func (Backend) Bind(fd platform.FD, addr platform.Addr) error {
 	var sa platform.Sockaddr
@@ -433,6 +444,58 @@ func (Backend) SendMsg(fd platform.FD, m *platform.Message) (int, error) {
 		}
 		return 0, fail("sendmsg", e)
 	}
+}
+
+// RecvMsgs calls RecvMsg for one message after another: recvmmsg is such a
+// loop in FreeBSD's C library, and recvmsg_x private to Darwin (DIFFERENCES
+// D19; recvmsg(2)).
+func (Backend) RecvMsgs(fd platform.FD, list []platform.Message) (int, error) {
+	return platform.Each(list, func(m *platform.Message) error {
+		return Backend{}.RecvMsg(fd, m)
+	})
+}
+
+// SendMsgs calls SendMsg for one message after another: sendmmsg is such a
+// loop in FreeBSD's C library, and sendmsg_x private to Darwin (DIFFERENCES
+// D19; sendmsg(2)).
+func (Backend) SendMsgs(fd platform.FD, list []platform.Message) (int, error) {
+	return platform.Each(list, func(m *platform.Message) (err error) {
+		m.N, err = Backend{}.SendMsg(fd, m)
+		return err
+	})
+}
+
+// SendFile takes the file first, and tells how much went, even where it fails,
+// in place of how much to send; a number that a failed call leaves as it was
+// says nothing (xnu bsd/kern/uipc_syscalls.c sendfile).
+func (Backend) SendFile(fd, file platform.FD, offset int64, n int) (int, error) {
+	n = min(n, platform.MaxTransfer)
+	for {
+		sent := int64(n)
+		_, e := sysSendfile(int(file), int(fd), offset, unsafe.Pointer(&sent))
+		if e != 0 && sent > 0 && sent < int64(n) {
+			return int(sent), nil
+		}
+		switch e {
+		case 0:
+			return int(sent), nil
+		case unix.EINTR:
+			continue
+		}
+		return 0, fail("sendfile", e)
+	}
+}
+
+// Pipe makes a pipe, for Splice: what is written to the second end is read
+// from the first.
+func (Backend) Pipe() (platform.FD, platform.FD, error) {
+	return platform.NoFD, platform.NoFD, &platform.UnsupportedError{Option: "Pipe", OS: "darwin", Why: "there is no Splice to use it (pipe(2))"}
+}
+
+// Splice moves at most n bytes from one descriptor to another, one of which is
+// a pipe; 0 is the end of the stream.
+func (Backend) Splice(from, to platform.FD, n int) (int, error) {
+	return 0, &platform.UnsupportedError{Option: "Splice", OS: "darwin", Why: "bytes go from socket to socket through the program only (xnu bsd/kern/syscalls.master)"}
 }
 
 // SetOption sets a socket option by this system's numbers: setsockopt(2).

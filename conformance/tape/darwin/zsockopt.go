@@ -92,15 +92,92 @@ var options = [...]platform.OptionRow{
 		Name:  unix.SO_NOSIGPIPE,
 		Wire:  platform.CBool,
 	},
-	// NoDelay
+	// OOBInline
 	11: {
+		Const: "SO_OOBINLINE",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_OOBINLINE,
+		Wire:  platform.CBool,
+	},
+	// RecvLowWater
+	12: {
+		Const:   "SO_RCVLOWAT",
+		Level:   unix.SOL_SOCKET,
+		Name:    unix.SO_RCVLOWAT,
+		Wire:    platform.CInt,
+		Reads:   platform.AtMost,
+		Reapply: true,
+		Why:     "accepted sockets start from the default; too much is cut down to the receive buffer",
+		Ref:     "DIFFERENCES B4, H35; xnu bsd/kern/uipc_socket2.c sonewconn_internal",
+	},
+	// Priority
+	13: {
+		Absent: "NetServiceType says what packets are, and thereby their place",
+		Ref:    "xnu bsd/sys/socket.h",
+	},
+	// NetServiceType
+	14: {
+		Const: "SO_NET_SERVICE_TYPE",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_NET_SERVICE_TYPE,
+		Wire:  platform.CInt,
+		Needs: "macOS 10.13",
+		Ref:   "xnu bsd/sys/socket.h, bsd/kern/uipc_socket.c",
+	},
+	// MaxPacingRate
+	15: {
+		Absent: "nothing bounds what one socket sends",
+		Ref:    "xnu bsd/sys/socket.h",
+	},
+	// BusyPoll
+	16: {
+		Absent: "the kernel waits for the card's interrupts",
+		Ref:    "xnu bsd/sys/socket.h",
+	},
+	// IncomingCPU
+	17: {
+		Absent: "the kernel does not tell processors apart here",
+		Ref:    "xnu bsd/sys/socket.h",
+	},
+	// RecvOverflow
+	18: {
+		Absent: "what a full buffer drops is counted for all sockets together",
+		Ref:    "DIFFERENCES D27",
+	},
+	// Domain
+	19: {
+		Absent: "the local address tells it",
+		Ref:    "DIFFERENCES B25; xnu bsd/kern/uipc_socket.c sogetoptlock",
+	},
+	// Protocol
+	20: {
+		Absent: "the family and Type tell it",
+		Ref:    "DIFFERENCES B25; xnu bsd/kern/uipc_socket.c sogetoptlock",
+	},
+	// Listening
+	21: {
+		Absent: "the kernel does not tell",
+		Ref:    "DIFFERENCES B25; xnu bsd/kern/uipc_socket.c sogetoptlock",
+	},
+	// Cookie
+	22: {
+		Absent: "sockets have no number but the descriptor's",
+		Ref:    "xnu bsd/sys/socket.h",
+	},
+	// PassCredentials
+	23: {
+		Absent: "PeerCredentials is what a socket tells of its peer",
+		Ref:    "DIFFERENCES G23",
+	},
+	// NoDelay
+	24: {
 		Const: "TCP_NODELAY",
 		Level: unix.IPPROTO_TCP,
 		Name:  unix.TCP_NODELAY,
 		Wire:  platform.CBool,
 	},
 	// KeepAliveIdle
-	12: {
+	25: {
 		Const:   "TCP_KEEPALIVE",
 		Level:   unix.IPPROTO_TCP,
 		Name:    unix.TCP_KEEPALIVE,
@@ -110,21 +187,21 @@ var options = [...]platform.OptionRow{
 		Ref:     "DIFFERENCES B7, B34; xnu bsd/netinet/tcp_input.c",
 	},
 	// KeepAliveInterval
-	13: {
+	26: {
 		Const: "TCP_KEEPINTVL",
 		Level: unix.IPPROTO_TCP,
 		Name:  unix.TCP_KEEPINTVL,
 		Wire:  platform.CSeconds,
 	},
 	// KeepAliveCount
-	14: {
+	27: {
 		Const: "TCP_KEEPCNT",
 		Level: unix.IPPROTO_TCP,
 		Name:  unix.TCP_KEEPCNT,
 		Wire:  platform.CInt,
 	},
 	// UserTimeout
-	15: {
+	28: {
 		Const:   "TCP_RXT_CONNDROPTIME",
 		Level:   unix.IPPROTO_TCP,
 		Name:    unix.TCP_RXT_CONNDROPTIME,
@@ -134,12 +211,12 @@ var options = [...]platform.OptionRow{
 		Ref:     "DIFFERENCES B29, B34; xnu bsd/netinet/tcp_usrreq.c tcp_ctloutput",
 	},
 	// QuickAck
-	16: {
+	29: {
 		Absent: "acknowledgements are delayed by sysctl only, for all connections together",
 		Ref:    "xnu bsd/netinet/tcp.h",
 	},
 	// Cork
-	17: {
+	30: {
 		Const: "TCP_NOPUSH",
 		Level: unix.IPPROTO_TCP,
 		Name:  unix.TCP_NOPUSH,
@@ -148,7 +225,7 @@ var options = [...]platform.OptionRow{
 		Ref:   "DIFFERENCES B27; xnu bsd/netinet/tcp_usrreq.c tcp_ctloutput",
 	},
 	// MaxSegment
-	18: {
+	31: {
 		Const: "TCP_MAXSEG",
 		Level: unix.IPPROTO_TCP,
 		Name:  unix.TCP_MAXSEG,
@@ -156,8 +233,66 @@ var options = [...]platform.OptionRow{
 		Why:   "only lowering is allowed, and an unconnected IPv4 socket starts from 512 bytes",
 		Ref:   "DIFFERENCES B26; xnu bsd/netinet/tcp.h TCP_MSS",
 	},
+	// NotSentLowWater
+	32: {
+		Const:   "TCP_NOTSENT_LOWAT",
+		Level:   unix.IPPROTO_TCP,
+		Name:    unix.TCP_NOTSENT_LOWAT,
+		Wire:    platform.CInt,
+		Reapply: true,
+		Why:     "accepted sockets start from the default",
+		Ref:     "DIFFERENCES B28; xnu bsd/netinet/tcp_input.c",
+	},
+	// Congestion
+	33: {
+		Absent: "the kernel chooses",
+		Ref:    "DIFFERENCES B30",
+	},
+	// ThinLinearTimeouts
+	34: {
+		Absent: "the time always doubles",
+		Ref:    "xnu bsd/netinet/tcp.h",
+	},
+	// MinTTL
+	35: {
+		Absent: "packets are taken whatever their TTL",
+		Ref:    "xnu bsd/netinet/in.h",
+	},
+	// ConnectTimeout
+	36: {
+		Const: "TCP_CONNECTIONTIMEOUT",
+		Level: unix.IPPROTO_TCP,
+		Name:  unix.TCP_CONNECTIONTIMEOUT,
+		Wire:  platform.CSeconds,
+		Why:   "the option is called TCP_CONNECTIONTIMEOUT, and a new socket reads zero",
+		Ref:   "DIFFERENCES B29; xnu bsd/netinet/tcp_usrreq.c tcp_ctloutput",
+	},
+	// FastOpen
+	37: {
+		Const: "TCP_FASTOPEN",
+		Level: unix.IPPROTO_TCP,
+		Name:  unix.TCP_FASTOPEN,
+		Wire:  platform.CBool,
+		Why:   "it is refused before listen(2), and takes no number but 0 and 1",
+		Ref:   "DIFFERENCES B31; xnu bsd/netinet/tcp_usrreq.c tcp_ctloutput",
+	},
+	// FastOpenConnect
+	38: {
+		Absent: "it takes connectx(2) in place of connect(2)",
+		Ref:    "DIFFERENCES B31; connectx(2)",
+	},
+	// DeferAccept
+	39: {
+		Absent: "a connection is handed over once it is made",
+		Ref:    "xnu bsd/netinet/tcp.h",
+	},
+	// AcceptFilter
+	40: {
+		Absent: "a connection is handed over once it is made",
+		Ref:    "xnu bsd/sys/socket.h",
+	},
 	// TTL
-	19: {
+	41: {
 		Const:  "IP_TTL",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_TTL,
@@ -170,7 +305,7 @@ var options = [...]platform.OptionRow{
 		Ref:    "DIFFERENCES B10, B12, B17",
 	},
 	// HopLimit
-	20: {
+	42: {
 		Const: "IPV6_UNICAST_HOPS",
 		Level: unix.IPPROTO_IPV6,
 		Name:  unix.IPV6_UNICAST_HOPS,
@@ -180,7 +315,7 @@ var options = [...]platform.OptionRow{
 		Ref:   "DIFFERENCES B17",
 	},
 	// TOS
-	21: {
+	43: {
 		Const:  "IP_TOS",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_TOS,
@@ -191,7 +326,7 @@ var options = [...]platform.OptionRow{
 		Reads:  platform.NoECN,
 	},
 	// TrafficClass
-	22: {
+	44: {
 		Const: "IPV6_TCLASS",
 		Level: unix.IPPROTO_IPV6,
 		Name:  unix.IPV6_TCLASS,
@@ -199,14 +334,116 @@ var options = [...]platform.OptionRow{
 		Reads: platform.NoECN,
 	},
 	// V6Only
-	23: {
+	45: {
 		Const: "IPV6_V6ONLY",
 		Level: unix.IPPROTO_IPV6,
 		Name:  unix.IPV6_V6ONLY,
 		Wire:  platform.CBool,
 	},
+	// DontFragment
+	46: {
+		Const:  "IP_DONTFRAG",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_DONTFRAG,
+		Wire:   platform.CBool,
+		Const6: "IPV6_DONTFRAG",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_DONTFRAG,
+		Why:    "on a dual-stack socket it is for IPv6 packets only, before macOS 14",
+		Ref:    "DIFFERENCES B33; github.com/quic-go/quic-go/pull/4723",
+	},
+	// MTUDiscovery
+	47: {
+		Absent: "DontFragment is what a socket can choose",
+		Ref:    "DIFFERENCES B33",
+	},
+	// PathMTU
+	48: {
+		Const:  "IPV6_PATHMTU",
+		Level:  unix.IPPROTO_IPV6,
+		Name:   unix.IPV6_PATHMTU,
+		Wire:   platform.CMTUInfo,
+		Family: platform.Inet6,
+		Why:    "only IPv6 sockets tell",
+		Ref:    "ip6(4); RFC 3542 11.4",
+	},
+	// RecvError
+	49: {
+		Absent: "a connected socket is told of the last error, and others of none",
+		Ref:    "xnu bsd/netinet/in.h",
+	},
+	// BindInterface
+	50: {
+		Const:   "IP_BOUND_IF",
+		Level:   unix.IPPROTO_IP,
+		Name:    unix.IP_BOUND_IF,
+		Wire:    platform.CInt,
+		Const6:  "IPV6_BOUND_IF",
+		Level6:  unix.IPPROTO_IPV6,
+		Name6:   unix.IPV6_BOUND_IF,
+		Reapply: true,
+		Why:     "the option is one of IPv4 and one of IPv6, called IP_BOUND_IF and IPV6_BOUND_IF",
+		Ref:     "DIFFERENCES B32; xnu bsd/netinet/ip_output.c ip_ctloutput",
+	},
+	// BindDevice
+	51: {
+		Absent: "BindInterface takes the index of the interface",
+		Ref:    "DIFFERENCES B32",
+	},
+	// DontRoute
+	52: {
+		Const: "SO_DONTROUTE",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_DONTROUTE,
+		Wire:  platform.CBool,
+	},
+	// FIB
+	53: {
+		Absent: "there is one routing table",
+		Ref:    "xnu bsd/sys/socket.h",
+	},
+	// Mark
+	54: {
+		Absent: "packets carry no mark of the sender's; NetServiceType says what they are",
+		Ref:    "xnu bsd/sys/socket.h",
+	},
+	// UserCookie
+	55: {
+		Absent: "packet filters see no number of the sender's",
+		Ref:    "xnu bsd/sys/socket.h",
+	},
+	// Freebind
+	56: {
+		Absent: "an address must be an interface's before Bind",
+		Ref:    "DIFFERENCES C10",
+	},
+	// Transparent
+	57: {
+		Absent: "sockets have addresses of this machine only",
+		Ref:    "xnu bsd/netinet/in.h",
+	},
+	// BindAny
+	58: {
+		Absent: "sockets have addresses of this machine only",
+		Ref:    "xnu bsd/netinet/in.h",
+	},
+	// PortRange
+	59: {
+		Const:  "IP_PORTRANGE",
+		Level:  unix.IPPROTO_IP,
+		Name:   unix.IP_PORTRANGE,
+		Wire:   platform.CInt,
+		Const6: "IPV6_PORTRANGE",
+		Level6: unix.IPPROTO_IPV6,
+		Name6:  unix.IPV6_PORTRANGE,
+	},
+	// OriginalDestination
+	60: {
+		Absent: "pf tells it through its own device only",
+		Ref:    "pf(4)",
+	},
 	// ShareAddress
-	24: {
+	61: {
 		Const: "SO_REUSEPORT",
 		Level: unix.SOL_SOCKET,
 		Name:  unix.SO_REUSEPORT,
@@ -215,7 +452,7 @@ var options = [...]platform.OptionRow{
 		Ref:   "DIFFERENCES D17",
 	},
 	// MulticastTTL
-	25: {
+	62: {
 		Const:  "IP_MULTICAST_TTL",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_MULTICAST_TTL,
@@ -225,14 +462,14 @@ var options = [...]platform.OptionRow{
 		Name6:  unix.IPV6_MULTICAST_HOPS,
 	},
 	// MulticastHops
-	26: {
+	63: {
 		Const: "IPV6_MULTICAST_HOPS",
 		Level: unix.IPPROTO_IPV6,
 		Name:  unix.IPV6_MULTICAST_HOPS,
 		Wire:  platform.CInt,
 	},
 	// MulticastLoop
-	27: {
+	64: {
 		Const:  "IP_MULTICAST_LOOP",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_MULTICAST_LOOP,
@@ -242,12 +479,12 @@ var options = [...]platform.OptionRow{
 		Name6:  unix.IPV6_MULTICAST_LOOP,
 	},
 	// MulticastAll
-	28: {
+	65: {
 		Absent: "a socket receives only the groups that it has joined",
 		Ref:    "DIFFERENCES E9",
 	},
 	// RecvPacketInfo
-	29: {
+	66: {
 		Const:  "IP_RECVPKTINFO",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_RECVPKTINFO,
@@ -259,12 +496,12 @@ var options = [...]platform.OptionRow{
 		Ref:    "DIFFERENCES D21; xnu bsd/netinet/in.h",
 	},
 	// RecvInterface
-	30: {
+	67: {
 		Absent: "RecvPacketInfo tells the interface too",
 		Ref:    "DIFFERENCES D21",
 	},
 	// RecvTTL
-	31: {
+	68: {
 		Const:  "IP_RECVTTL",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_RECVTTL,
@@ -274,7 +511,7 @@ var options = [...]platform.OptionRow{
 		Name6:  unix.IPV6_RECVHOPLIMIT,
 	},
 	// RecvTOS
-	32: {
+	69: {
 		Const:  "IP_RECVTOS",
 		Level:  unix.IPPROTO_IP,
 		Name:   unix.IP_RECVTOS,
@@ -282,5 +519,22 @@ var options = [...]platform.OptionRow{
 		Const6: "IPV6_RECVTCLASS",
 		Level6: unix.IPPROTO_IPV6,
 		Name6:  unix.IPV6_RECVTCLASS,
+	},
+	// RecvTime
+	70: {
+		Const: "SO_TIMESTAMP",
+		Level: unix.SOL_SOCKET,
+		Name:  unix.SO_TIMESTAMP,
+		Wire:  platform.CBool,
+	},
+	// SegmentSize
+	71: {
+		Absent: "the system does not segment datagrams",
+		Ref:    "DIFFERENCES D20",
+	},
+	// Coalesce
+	72: {
+		Absent: "the system does not coalesce datagrams",
+		Ref:    "DIFFERENCES D20",
 	},
 }

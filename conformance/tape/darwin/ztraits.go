@@ -25,6 +25,8 @@ var control = platform.ControlLayout{
 	Level:   unix.SOL_SOCKET,
 	Rights:  unix.SCM_RIGHTS,
 	Fields: []platform.ControlField{
+		// DIFFERENCES D25; xnu bsd/sys/_types/_timeval.h
+		{Level: unix.SOL_SOCKET, Type: unix.SCM_TIMESTAMP, Carries: platform.MicrosInt, Family: platform.FamilyNone, Received: true},
 		// DIFFERENCES D21, D22
 		{Level: unix.IPPROTO_IP, Type: unix.IP_PKTINFO, Carries: platform.PacketInfo4, Family: platform.Inet4, Received: true, Sent: true},
 		// DIFFERENCES D23
@@ -73,6 +75,41 @@ var credentials = platform.CredentialsLayout{
 	PIDName:  unix.LOCAL_PEERPID,
 }
 
+// tcpInfo is how Darwin describes a connection: times are whole milliseconds
+// (xnu bsd/netinet/tcp.h, bsd/netinet/tcp_usrreq.c tcp_connection_fill_info).
+var tcpInfo = platform.TCPInfoLayout{
+	Level: unix.IPPROTO_TCP,
+	Name:  unix.TCP_CONNECTION_INFO,
+	States: []platform.TCPState{
+		platform.StateClosed,
+		platform.StateListen,
+		platform.StateSynSent,
+		platform.StateSynReceived,
+		platform.StateEstablished,
+		platform.StateCloseWait,
+		platform.StateFinWait1,
+		platform.StateClosing,
+		platform.StateLastAck,
+		platform.StateFinWait2,
+		platform.StateTimeWait,
+	},
+	Fields: []platform.TCPInfoField{
+		{Field: platform.FieldState, At: unsafe.Offsetof(unix.TCPConnectionInfo{}.State), Size: unsafe.Sizeof(unix.TCPConnectionInfo{}.State)},
+		{Field: platform.FieldRTO, At: unsafe.Offsetof(unix.TCPConnectionInfo{}.Rto), Size: unsafe.Sizeof(unix.TCPConnectionInfo{}.Rto), Unit: platform.Milliseconds},
+		{Field: platform.FieldRTT, At: unsafe.Offsetof(unix.TCPConnectionInfo{}.Srtt), Size: unsafe.Sizeof(unix.TCPConnectionInfo{}.Srtt), Unit: platform.Milliseconds},
+		{Field: platform.FieldRTTVar, At: unsafe.Offsetof(unix.TCPConnectionInfo{}.Rttvar), Size: unsafe.Sizeof(unix.TCPConnectionInfo{}.Rttvar), Unit: platform.Milliseconds},
+		{Field: platform.FieldSendMSS, At: unsafe.Offsetof(unix.TCPConnectionInfo{}.Maxseg), Size: unsafe.Sizeof(unix.TCPConnectionInfo{}.Maxseg)},
+		{Field: platform.FieldSendWindow, At: unsafe.Offsetof(unix.TCPConnectionInfo{}.Snd_wnd), Size: unsafe.Sizeof(unix.TCPConnectionInfo{}.Snd_wnd)},
+		{Field: platform.FieldRecvWindow, At: unsafe.Offsetof(unix.TCPConnectionInfo{}.Rcv_wnd), Size: unsafe.Sizeof(unix.TCPConnectionInfo{}.Rcv_wnd)},
+		{Field: platform.FieldCongestionWindow, At: unsafe.Offsetof(unix.TCPConnectionInfo{}.Snd_cwnd), Size: unsafe.Sizeof(unix.TCPConnectionInfo{}.Snd_cwnd)},
+		{Field: platform.FieldSlowStartThreshold, At: unsafe.Offsetof(unix.TCPConnectionInfo{}.Snd_ssthresh), Size: unsafe.Sizeof(unix.TCPConnectionInfo{}.Snd_ssthresh), None: 1073725440},
+		{Field: platform.FieldRetransmits, At: unsafe.Offsetof(unix.TCPConnectionInfo{}.Txretransmitpackets), Size: unsafe.Sizeof(unix.TCPConnectionInfo{}.Txretransmitpackets)},
+		{Field: platform.FieldBytesSent, At: unsafe.Offsetof(unix.TCPConnectionInfo{}.Txbytes), Size: unsafe.Sizeof(unix.TCPConnectionInfo{}.Txbytes)},
+		{Field: platform.FieldBytesReceived, At: unsafe.Offsetof(unix.TCPConnectionInfo{}.Rxbytes), Size: unsafe.Sizeof(unix.TCPConnectionInfo{}.Rxbytes)},
+		{Field: platform.FieldBytesRetransmitted, At: unsafe.Offsetof(unix.TCPConnectionInfo{}.Txretransmitbytes), Size: unsafe.Sizeof(unix.TCPConnectionInfo{}.Txretransmitbytes)},
+	},
+}
+
 // traits is what package net acts on.
 //
 // ShortReadDrains: kqueue does not tell of out-of-band marks, at which reads
@@ -94,6 +131,7 @@ var traits = platform.Traits{
 	Sockaddr:      &layout,
 	Control:       &control,
 	Credentials:   &credentials,
+	TCPInfo:       &tcpInfo,
 	Groups:        &groups,
 	Options:       options[:],
 }

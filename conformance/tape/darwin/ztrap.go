@@ -34,6 +34,12 @@ func sysClose(fd int) (int, unix.Errno) {
 	return r, unix.Errno(e)
 }
 
+// sysCloseQuick is close(2), recorded.
+func sysCloseQuick(fd int) (int, unix.Errno) {
+	r, e := System.Call("close", tape.FD(fd))
+	return r, unix.Errno(e)
+}
+
 // sysBind is bind(2), recorded.
 func sysBind(fd int, sa unsafe.Pointer, salen int) (int, unix.Errno) {
 	r, e := System.Call("bind", tape.FD(fd), tape.AddrIn{P: sa, N: salen})
@@ -121,6 +127,12 @@ func sysKqueue() (int, unix.Errno) {
 // sysKevent is kevent(2), recorded.
 func sysKevent(kq int, changes unsafe.Pointer, nchanges int, evs unsafe.Pointer, n int, timeout *unix.Timespec) (int, unix.Errno) {
 	r, e := System.Call("kevent", tape.FD(kq), recordsIn(changes, nchanges), recordsOut(evs, n), timespec(timeout))
+	return r, unix.Errno(e)
+}
+
+// sysSendfile is sendfile(2), recorded.
+func sysSendfile(file, fd int, off int64, sent unsafe.Pointer) (int, unix.Errno) {
+	r, e := System.Call("sendfile", tape.FD(file), tape.FD(fd), tape.Int(int(off)), tape.Sent{P: sent}, tape.Int(0), tape.Int(0))
 	return r, unix.Errno(e)
 }
 

@@ -65,6 +65,17 @@ func (Backend) Close(fd platform.FD) error {
 	return fail("close", e)
 }
 
+// CloseNow spares the scheduler the news: where all is idle, that wakes a
+// thread to look after it (runtime/proc.go, entersyscall).
+func (Backend) CloseNow(fd platform.FD) error {
+	_, e := sysCloseQuick(int(fd))
+	switch e {
+	case 0, unix.EINTR, unix.EINPROGRESS, unix.ECONNRESET, unix.EAGAIN:
+		return nil
+	}
+	return fail("close", e)
+}
+
 // Bind gives the socket its local address: bind(2).
 func (Backend) Bind(fd platform.FD, addr platform.Addr) error {
 	var sa platform.Sockaddr
@@ -386,6 +397,57 @@ func (Backend) SendMsg(fd platform.FD, m *platform.Message) (int, error) {
 		}
 		return 0, fail("sendmsg", e)
 	}
+}
+
+// RecvMsgs calls RecvMsg for one message after another: recvmmsg is such a
+// loop in FreeBSD's C library, and recvmsg_x private to Darwin (DIFFERENCES
+// D19; recvmsg(2)).
+func (Backend) RecvMsgs(fd platform.FD, list []platform.Message) (int, error) {
+	return platform.Each(list, func(m *platform.Message) error {
+		return Backend{}.RecvMsg(fd, m)
+	})
+}
+
+// SendMsgs calls SendMsg for one message after another: sendmmsg is such a
+// loop in FreeBSD's C library, and sendmsg_x private to Darwin (DIFFERENCES
+// D19; sendmsg(2)).
+func (Backend) SendMsgs(fd platform.FD, list []platform.Message) (int, error) {
+	return platform.Each(list, func(m *platform.Message) (err error) {
+		m.N, err = Backend{}.SendMsg(fd, m)
+		return err
+	})
+}
+
+// SendFile takes the file first, and tells how much went even where it fails
+// (FreeBSD sendfile(2)).
+func (Backend) SendFile(fd, file platform.FD, offset int64, n int) (int, error) {
+	n = min(n, platform.MaxTransfer)
+	for {
+		sent := int64(0)
+		_, e := sysSendfile(int(file), int(fd), offset, n, unsafe.Pointer(&sent), 0)
+		if e != 0 && sent > 0 && sent < int64(n) {
+			return int(sent), nil
+		}
+		switch e {
+		case 0:
+			return int(sent), nil
+		case unix.EINTR:
+			continue
+		}
+		return 0, fail("sendfile", e)
+	}
+}
+
+// Pipe makes a pipe, for Splice: what is written to the second end is read
+// from the first.
+func (Backend) Pipe() (platform.FD, platform.FD, error) {
+	return platform.NoFD, platform.NoFD, &platform.UnsupportedError{Option: "Pipe", OS: "freebsd", Why: "there is no Splice to use it (pipe(2))"}
+}
+
+// Splice moves at most n bytes from one descriptor to another, one of which is
+// a pipe; 0 is the end of the stream.
+func (Backend) Splice(from, to platform.FD, n int) (int, error) {
+	return 0, &platform.UnsupportedError{Option: "Splice", OS: "freebsd", Why: "SO_SPLICE gives two sockets to the kernel until the end, with no say in between (FreeBSD setsockopt(2), from 14.2)"}
 }
 
 // SetOption sets a socket option by this system's numbers: setsockopt(2).

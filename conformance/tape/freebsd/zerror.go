@@ -48,7 +48,9 @@ func (Backend) Classify(err error) platform.Class {
 		return platform.ClassTooManyFiles
 	case unix.ENETUNREACH, unix.EHOSTUNREACH, unix.ENETDOWN, unix.EHOSTDOWN:
 		return platform.ClassUnreachable
-	case unix.ENOENT:
+	case unix.ENOENT, unix.ESRCH:
+		// There is no congestion algorithm of the name, since release 15 (DIFFERENCES
+		// B30).
 		return platform.ClassNotFound
 	case unix.EPROTOTYPE:
 		return platform.ClassWrongType
@@ -56,20 +58,14 @@ func (Backend) Classify(err error) platform.Class {
 		return platform.ClassNotSocket
 	case unix.EACCES, unix.EPERM:
 		return platform.ClassPermission
-	case unix.ECONNABORTED:
+	case unix.ECONNABORTED, unix.EPROTO:
 		return platform.ClassAborted
+	case unix.ETIMEDOUT:
+		return platform.ClassTimedOut
 	case unix.EINVAL, unix.EDOM:
 		return platform.ClassInvalid
 	case unix.ENOPROTOOPT, unix.EOPNOTSUPP, unix.EAFNOSUPPORT, unix.EPROTONOSUPPORT:
 		return platform.ClassUnsupported
 	}
 	return platform.ClassNone
-}
-
-// closeOnExec keeps fd from the programs that this one starts.
-func closeOnExec(fd int) error {
-	if _, e := sysFcntl(fd, unix.F_SETFD, unix.FD_CLOEXEC); e != 0 {
-		return fail("fcntl", e)
-	}
-	return nil
 }

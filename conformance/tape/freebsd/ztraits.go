@@ -25,6 +25,8 @@ var control = platform.ControlLayout{
 	Level:   unix.SOL_SOCKET,
 	Rights:  unix.SCM_RIGHTS,
 	Fields: []platform.ControlField{
+		// DIFFERENCES D25, I6; setsockopt(2)
+		{Level: unix.SOL_SOCKET, Type: unix.SCM_TIMESTAMP, Carries: platform.Micros, Family: platform.FamilyNone, Received: true},
 		// DIFFERENCES D21
 		{Level: unix.IPPROTO_IP, Type: unix.IP_RECVDSTADDR, Carries: platform.Address4, Family: platform.Inet4, Received: true},
 		// DIFFERENCES D22
@@ -75,6 +77,40 @@ var credentials = platform.CredentialsLayout{
 	HasPID: true,
 }
 
+// tcpInfo is how FreeBSD describes a connection: x/sys does not have the
+// struct; fields keep their places from release to release (FreeBSD
+// sys/netinet/tcp.h struct tcp_info, sys/netinet/tcp_usrreq.c tcp_fill_info).
+var tcpInfo = platform.TCPInfoLayout{
+	Level: unix.IPPROTO_TCP,
+	Name:  unix.TCP_INFO,
+	States: []platform.TCPState{
+		platform.StateClosed,
+		platform.StateListen,
+		platform.StateSynSent,
+		platform.StateSynReceived,
+		platform.StateEstablished,
+		platform.StateCloseWait,
+		platform.StateFinWait1,
+		platform.StateClosing,
+		platform.StateLastAck,
+		platform.StateFinWait2,
+		platform.StateTimeWait,
+	},
+	Fields: []platform.TCPInfoField{
+		{Field: platform.FieldState, At: 0, Size: 1},
+		{Field: platform.FieldRTO, At: 8, Size: 4, Unit: platform.Microseconds},
+		{Field: platform.FieldRTT, At: 68, Size: 4, Unit: platform.Microseconds},
+		{Field: platform.FieldRTTVar, At: 72, Size: 4, Unit: platform.Microseconds},
+		{Field: platform.FieldSendMSS, At: 16, Size: 4},
+		{Field: platform.FieldRecvMSS, At: 20, Size: 4},
+		{Field: platform.FieldSendWindow, At: 100, Size: 4},
+		{Field: platform.FieldRecvWindow, At: 96, Size: 4},
+		{Field: platform.FieldCongestionWindow, At: 80, Size: 4},
+		{Field: platform.FieldSlowStartThreshold, At: 76, Size: 4, None: 1073725440},
+		{Field: platform.FieldRetransmits, At: 120, Size: 4},
+	},
+}
+
 // traits is what package net acts on.
 //
 // ShortReadDrains: kqueue does not tell of out-of-band marks, at which reads
@@ -92,6 +128,7 @@ var traits = platform.Traits{
 	Sockaddr:    &layout,
 	Control:     &control,
 	Credentials: &credentials,
+	TCPInfo:     &tcpInfo,
 	Groups:      &groups,
 	Options:     options[:],
 }

@@ -10,6 +10,58 @@ import (
 	"github.com/volt-net/volt/platform"
 )
 
+// mmsghdr is a message and how much of it was moved.
+type mmsghdr struct {
+	hdr unix.Msghdr
+	n   uint32
+}
+
+var batches platform.Batches[mmsghdr]
+
+// listReceived describes the messages of list, as many as fit, for receiving.
+func listReceived(b *platform.Batch[mmsghdr], list []platform.Message) []platform.Message {
+	for i := range list {
+		m, msg, sa := &list[i], &b.Headers[i].hdr, &b.Addrs[i]
+		if i > 0 && !b.Vector.Fits(m.Buffers) {
+			return list[:i]
+		}
+		iov, n := b.Vector.Add(m.Buffers)
+		msg.Iov = (*unix.Iovec)(unsafe.Pointer(iov))
+		msg.SetIovlen(n)
+		msg.Name, msg.Namelen = (*byte)(unsafe.Pointer(sa)), platform.MaxSockaddr
+		msg.Control = unsafe.SliceData(m.Control)
+		msg.SetControllen(len(m.Control))
+	}
+	return list
+}
+
+// listSent describes the messages of list, as many as fit, for sending. An
+// error is that of the message after those that it returns.
+func listSent(b *platform.Batch[mmsghdr], list []platform.Message) ([]platform.Message, error) {
+	for i := range list {
+		m, msg, sa := &list[i], &b.Headers[i].hdr, &b.Addrs[i]
+		if i > 0 && !b.Vector.Fits(m.Buffers) {
+			return list[:i], nil
+		}
+		iov, n := b.Vector.Add(m.Buffers)
+		msg.Iov = (*unix.Iovec)(unsafe.Pointer(iov))
+		msg.SetIovlen(n)
+		platform.RaceReadV(m.Buffers)
+		if m.Addr.Family != platform.FamilyNone {
+			salen, err := layout.Encode(sa, m.Addr)
+			if err != nil {
+				return list[:i], err
+			}
+			msg.Name, msg.Namelen = (*byte)(unsafe.Pointer(sa)), uint32(salen)
+		}
+		if len(m.Control) > 0 {
+			msg.Control = unsafe.SliceData(m.Control)
+			msg.SetControllen(len(m.Control))
+		}
+	}
+	return list, nil
+}
+
 // Socket makes a socket: socket(2).
 func (Backend) Socket(family platform.Family, kind platform.Kind) (platform.FD, error) {
 	fd, e := sysSocket(domain(family), socketType(kind)|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
@@ -58,6 +110,17 @@ func (Backend) Dup(fd platform.FD) (platform.FD, error) {
 // (DIFFERENCES I10).
 func (Backend) Close(fd platform.FD) error {
 	_, e := sysClose(int(fd))
+	switch e {
+	case 0, unix.EINTR, unix.EINPROGRESS, unix.ECONNRESET, unix.EAGAIN:
+		return nil
+	}
+	return fail("close", e)
+}
+
+// CloseNow spares the scheduler the news: where all is idle, that wakes a
+// thread to look after it (runtime/proc.go, entersyscall).
+func (Backend) CloseNow(fd platform.FD) error {
+	_, e := sysCloseQuick(int(fd))
 	switch e {
 	case 0, unix.EINTR, unix.EINPROGRESS, unix.ECONNRESET, unix.EAGAIN:
 		return nil
@@ -385,6 +448,111 @@ func (Backend) SendMsg(fd platform.FD, m *platform.Message) (int, error) {
 			continue
 		}
 		return 0, fail("sendmsg", e)
+	}
+}
+
+// RecvMsgs is one system call, which leaves an error after the first message
+// to the next (DIFFERENCES D19; recvmmsg(2)).
+func (Backend) RecvMsgs(fd platform.FD, list []platform.Message) (int, error) {
+	list = list[:min(len(list), platform.MaxBatch)]
+	b := batches.Get(len(list))
+	defer batches.Put(b)
+	list = listReceived(b, list)
+	for {
+		n, e := sysRecvmmsg(int(fd), unsafe.Pointer(&b.Headers), len(list), unix.MSG_CMSG_CLOEXEC|unix.MSG_DONTWAIT)
+		switch e {
+		case 0:
+			for i := range list[:n] {
+				m, msg, n := &list[i], &b.Headers[i].hdr, int(b.Headers[i].n)
+				m.N, m.ControlLen = n, int(msg.Controllen)
+				m.Addr = layout.Decode(&b.Addrs[i], int(msg.Namelen))
+				m.KernelFlags = int(msg.Flags)
+				m.Flags = messageFlags(m.KernelFlags)
+				platform.RaceWriteV(m.Buffers, n)
+			}
+			return n, nil
+		case unix.EINTR:
+			continue
+		}
+		return 0, fail("recvmsg", e)
+	}
+}
+
+// SendMsgs is one system call for messages that have an address. Those to the
+// socket's peer go one by one: sendmmsg forgets the error that ends it, which
+// the kernel tells only once if the peer has refused an earlier message
+// (DIFFERENCES D1, D19; sendmmsg(2), BUGS).
+func (Backend) SendMsgs(fd platform.FD, list []platform.Message) (int, error) {
+	to := platform.Addressed(list)
+	if len(to) == 0 {
+		return platform.Each(list, func(m *platform.Message) (err error) {
+			m.N, err = Backend{}.SendMsg(fd, m)
+			return err
+		})
+	}
+	list = to
+	b := batches.Get(len(list))
+	defer batches.Put(b)
+	list, err := listSent(b, list)
+	if len(list) == 0 {
+		return 0, os.NewSyscallError("sendmsg", err)
+	}
+	for {
+		n, e := sysSendmmsg(int(fd), unsafe.Pointer(&b.Headers), len(list), unix.MSG_NOSIGNAL|unix.MSG_DONTWAIT)
+		switch e {
+		case 0:
+			for i := range list[:n] {
+				list[i].N = int(b.Headers[i].n)
+			}
+			return n, nil
+		case unix.EINTR:
+			continue
+		}
+		return 0, fail("sendmsg", e)
+	}
+}
+
+// SendFile has no flag against SIGPIPE, which Go's runtime takes and drops:
+// sendfile to a dead peer raises it (sendfile(2)).
+func (Backend) SendFile(fd, file platform.FD, offset int64, n int) (int, error) {
+	n = min(n, platform.MaxTransfer)
+	for {
+		at := offset
+		sent, e := sysSendfile(int(fd), int(file), unsafe.Pointer(&at), n)
+		switch e {
+		case 0:
+			return sent, nil
+		case unix.EINTR:
+			continue
+		}
+		return 0, fail("sendfile", e)
+	}
+}
+
+// Pipe makes a pipe, for Splice: what is written to the second end is read
+// from the first.
+func (Backend) Pipe() (platform.FD, platform.FD, error) {
+	var fds [2]int32
+	_, e := sysPipe2(unsafe.Pointer(&fds), unix.O_NONBLOCK|unix.O_CLOEXEC)
+	if e != 0 {
+		return platform.NoFD, platform.NoFD, fail("pipe2", e)
+	}
+	return platform.FD(fds[0]), platform.FD(fds[1]), nil
+}
+
+// Splice does not wait for the pipe; for the socket, as the socket is set.
+// Like sendfile it raises SIGPIPE, which Go's runtime drops (splice(2)).
+func (Backend) Splice(from, to platform.FD, n int) (int, error) {
+	n = min(n, platform.MaxTransfer)
+	for {
+		moved, e := sysSplice(int(from), int(to), n, unix.SPLICE_F_NONBLOCK)
+		switch e {
+		case 0:
+			return moved, nil
+		case unix.EINTR:
+			continue
+		}
+		return 0, fail("splice", e)
 	}
 }
 

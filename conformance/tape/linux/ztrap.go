@@ -34,6 +34,12 @@ func sysClose(fd int) (int, unix.Errno) {
 	return r, unix.Errno(e)
 }
 
+// sysCloseQuick is close(2), recorded.
+func sysCloseQuick(fd int) (int, unix.Errno) {
+	r, e := System.Call("close", tape.FD(fd))
+	return r, unix.Errno(e)
+}
+
 // sysBind is bind(2), recorded.
 func sysBind(fd int, sa unsafe.Pointer, salen int) (int, unix.Errno) {
 	r, e := System.Call("bind", tape.FD(fd), tape.AddrIn{P: sa, N: salen})
@@ -106,6 +112,18 @@ func sysSendmsg(fd int, msg unsafe.Pointer, flags int) (int, unix.Errno) {
 	return r, unix.Errno(e)
 }
 
+// sysRecvmmsg is recvmmsg(2), recorded.
+func sysRecvmmsg(fd int, msgs unsafe.Pointer, n, flags int) (int, unix.Errno) {
+	r, e := System.Call("recvmmsg", tape.FD(fd), messages(msgs, n, true), tape.Flags{Prefix: "MSG_", N: flags}, tape.Int(0))
+	return r, unix.Errno(e)
+}
+
+// sysSendmmsg is sendmmsg(2), recorded.
+func sysSendmmsg(fd int, msgs unsafe.Pointer, n, flags int) (int, unix.Errno) {
+	r, e := System.Call("sendmmsg", tape.FD(fd), messages(msgs, n, false), tape.Flags{Prefix: "MSG_", N: flags})
+	return r, unix.Errno(e)
+}
+
 // sysSetsockopt is setsockopt(2), recorded.
 func sysSetsockopt(fd, level, name int, p unsafe.Pointer, n int) (int, unix.Errno) {
 	r, e := System.Call("setsockopt", tape.FD(fd), tape.Option{Level: level, Name: name}, tape.ValueIn{P: p, N: n})
@@ -142,6 +160,24 @@ func sysEventfd2(initval, flags int) (int, unix.Errno) {
 	return r, unix.Errno(e)
 }
 
+// sysSendfile is sendfile(2), recorded.
+func sysSendfile(fd, file int, at unsafe.Pointer, n int) (int, unix.Errno) {
+	r, e := System.Call("sendfile", tape.FD(fd), tape.FD(file), tape.Offset{P: at}, tape.Size(n))
+	return r, unix.Errno(e)
+}
+
+// sysPipe2 is pipe2(2), recorded.
+func sysPipe2(fds unsafe.Pointer, flags int) (int, unix.Errno) {
+	r, e := System.Call("pipe2", tape.Pair{P: fds}, tape.Flags{Prefix: "O_", N: flags})
+	return r, unix.Errno(e)
+}
+
+// sysSplice is splice(2), recorded.
+func sysSplice(from, to, n, flags int) (int, unix.Errno) {
+	r, e := System.Call("splice", tape.FD(from), tape.Int(0), tape.FD(to), tape.Int(0), tape.Size(n), tape.Flags{Prefix: "SPLICE_F_", N: flags})
+	return r, unix.Errno(e)
+}
+
 // message reads a struct msghdr.
 func message(p unsafe.Pointer, received bool) tape.Msg {
 	m := (*unix.Msghdr)(p)
@@ -158,6 +194,17 @@ func message(p unsafe.Pointer, received bool) tape.Msg {
 		}
 	}
 	return msg
+}
+
+// messages reads an array of struct mmsghdr.
+func messages(p unsafe.Pointer, n int, received bool) tape.Msgs {
+	var list tape.Msgs
+	for i := range n {
+		m := &unsafe.Slice((*mmsghdr)(p), n)[i]
+		list = append(list, message(unsafe.Pointer(&m.hdr), received))
+		list[i].Len = &m.n
+	}
+	return list
 }
 
 // recordText shows a struct of the poller.

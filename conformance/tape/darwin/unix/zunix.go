@@ -26,13 +26,17 @@ const (
 	IPPROTO_IP               = 0
 	IPPROTO_IPV6             = 41
 	IPPROTO_TCP              = 6
+	IPV6_BOUND_IF            = 125
+	IPV6_DONTFRAG            = 62
 	IPV6_HOPLIMIT            = 47
 	IPV6_JOIN_GROUP          = 12
 	IPV6_LEAVE_GROUP         = 13
 	IPV6_MULTICAST_HOPS      = 10
 	IPV6_MULTICAST_IF        = 9
 	IPV6_MULTICAST_LOOP      = 11
+	IPV6_PATHMTU             = 44
 	IPV6_PKTINFO             = 46
+	IPV6_PORTRANGE           = 14
 	IPV6_RECVHOPLIMIT        = 37
 	IPV6_RECVPKTINFO         = 61
 	IPV6_RECVTCLASS          = 35
@@ -40,11 +44,14 @@ const (
 	IPV6_UNICAST_HOPS        = 4
 	IPV6_V6ONLY              = 27
 	IP_ADD_MEMBERSHIP        = 12
+	IP_BOUND_IF              = 25
+	IP_DONTFRAG              = 28
 	IP_DROP_MEMBERSHIP       = 13
 	IP_MULTICAST_IF          = 9
 	IP_MULTICAST_LOOP        = 11
 	IP_MULTICAST_TTL         = 10
 	IP_PKTINFO               = 26
+	IP_PORTRANGE             = 19
 	IP_RECVPKTINFO           = 26
 	IP_RECVTOS               = 27
 	IP_RECVTTL               = 24
@@ -63,6 +70,7 @@ const (
 	NOTE_TRIGGER             = 16777216
 	O_NONBLOCK               = 4
 	SCM_RIGHTS               = 1
+	SCM_TIMESTAMP            = 2
 	SHUT_RD                  = 0
 	SHUT_RDWR                = 2
 	SHUT_WR                  = 1
@@ -71,21 +79,30 @@ const (
 	SOL_LOCAL                = 0
 	SOL_SOCKET               = 65535
 	SO_BROADCAST             = 32
+	SO_DONTROUTE             = 16
 	SO_ERROR                 = 4103
 	SO_KEEPALIVE             = 8
 	SO_LINGER_SEC            = 4224
+	SO_NET_SERVICE_TYPE      = 4374
 	SO_NOSIGPIPE             = 4130
+	SO_OOBINLINE             = 256
 	SO_RCVBUF                = 4098
+	SO_RCVLOWAT              = 4100
 	SO_REUSEADDR             = 4
 	SO_REUSEPORT             = 512
 	SO_SNDBUF                = 4097
+	SO_TIMESTAMP             = 1024
 	SO_TYPE                  = 4104
+	TCP_CONNECTIONTIMEOUT    = 32
+	TCP_CONNECTION_INFO      = 262
+	TCP_FASTOPEN             = 261
 	TCP_KEEPALIVE            = 16
 	TCP_KEEPCNT              = 258
 	TCP_KEEPINTVL            = 257
 	TCP_MAXSEG               = 2
 	TCP_NODELAY              = 1
 	TCP_NOPUSH               = 4
+	TCP_NOTSENT_LOWAT        = 513
 	TCP_RXT_CONNDROPTIME     = 128
 )
 
@@ -98,16 +115,19 @@ const (
 	EADDRNOTAVAIL   Errno = 49
 	EAFNOSUPPORT    Errno = 47
 	EAGAIN          Errno = 35
+	EBADF           Errno = 9
 	ECONNABORTED    Errno = 53
 	ECONNREFUSED    Errno = 61
 	ECONNRESET      Errno = 54
 	EDESTADDRREQ    Errno = 39
 	EDOM            Errno = 33
+	EEXIST          Errno = 17
 	EHOSTDOWN       Errno = 64
 	EHOSTUNREACH    Errno = 65
 	EINPROGRESS     Errno = 36
 	EINTR           Errno = 4
 	EINVAL          Errno = 22
+	EIO             Errno = 5
 	EISCONN         Errno = 56
 	EMFILE          Errno = 24
 	EMSGSIZE        Errno = 40
@@ -126,10 +146,11 @@ const (
 	EOPNOTSUPP      Errno = 102
 	EPERM           Errno = 1
 	EPIPE           Errno = 32
+	EPROTO          Errno = 100
 	EPROTONOSUPPORT Errno = 43
 	EPROTOTYPE      Errno = 41
 	ETIMEDOUT       Errno = 60
-	EIO             Errno = 5
+	ETOOMANYREFS    Errno = 59
 )
 
 // Errnos is the error numbers by their names.
@@ -139,16 +160,19 @@ var Errnos = map[string]uintptr{
 	"EADDRNOTAVAIL":   uintptr(EADDRNOTAVAIL),
 	"EAFNOSUPPORT":    uintptr(EAFNOSUPPORT),
 	"EAGAIN":          uintptr(EAGAIN),
+	"EBADF":           uintptr(EBADF),
 	"ECONNABORTED":    uintptr(ECONNABORTED),
 	"ECONNREFUSED":    uintptr(ECONNREFUSED),
 	"ECONNRESET":      uintptr(ECONNRESET),
 	"EDESTADDRREQ":    uintptr(EDESTADDRREQ),
 	"EDOM":            uintptr(EDOM),
+	"EEXIST":          uintptr(EEXIST),
 	"EHOSTDOWN":       uintptr(EHOSTDOWN),
 	"EHOSTUNREACH":    uintptr(EHOSTUNREACH),
 	"EINPROGRESS":     uintptr(EINPROGRESS),
 	"EINTR":           uintptr(EINTR),
 	"EINVAL":          uintptr(EINVAL),
+	"EIO":             uintptr(EIO),
 	"EISCONN":         uintptr(EISCONN),
 	"EMFILE":          uintptr(EMFILE),
 	"EMSGSIZE":        uintptr(EMSGSIZE),
@@ -167,10 +191,11 @@ var Errnos = map[string]uintptr{
 	"EOPNOTSUPP":      uintptr(EOPNOTSUPP),
 	"EPERM":           uintptr(EPERM),
 	"EPIPE":           uintptr(EPIPE),
+	"EPROTO":          uintptr(EPROTO),
 	"EPROTONOSUPPORT": uintptr(EPROTONOSUPPORT),
 	"EPROTOTYPE":      uintptr(EPROTOTYPE),
 	"ETIMEDOUT":       uintptr(ETIMEDOUT),
-	"EIO":             uintptr(EIO),
+	"ETOOMANYREFS":    uintptr(ETOOMANYREFS),
 }
 
 // Error returns the number's name.
@@ -224,6 +249,32 @@ type RawSockaddrUnix struct {
 	Len    uint8
 	Family uint8
 	Path   [104]int8
+}
+
+type TCPConnectionInfo struct {
+	State               uint8
+	Snd_wscale          uint8
+	Rcv_wscale          uint8
+	_                   uint8
+	Options             uint32
+	Flags               uint32
+	Rto                 uint32
+	Maxseg              uint32
+	Snd_ssthresh        uint32
+	Snd_cwnd            uint32
+	Snd_wnd             uint32
+	Snd_sbbytes         uint32
+	Rcv_wnd             uint32
+	Rttcur              uint32
+	Srtt                uint32
+	Rttvar              uint32
+	Txpackets           uint64
+	Txbytes             uint64
+	Txretransmitbytes   uint64
+	Rxpackets           uint64
+	Rxbytes             uint64
+	Rxoutoforderbytes   uint64
+	Txretransmitpackets uint64
 }
 
 type Timespec struct {

@@ -26,13 +26,17 @@ const (
 	IPPROTO_IP               = 0
 	IPPROTO_IPV6             = 41
 	IPPROTO_TCP              = 6
+	IPV6_BINDANY             = 64
+	IPV6_DONTFRAG            = 62
 	IPV6_HOPLIMIT            = 47
 	IPV6_JOIN_GROUP          = 12
 	IPV6_LEAVE_GROUP         = 13
 	IPV6_MULTICAST_HOPS      = 10
 	IPV6_MULTICAST_IF        = 9
 	IPV6_MULTICAST_LOOP      = 11
+	IPV6_PATHMTU             = 44
 	IPV6_PKTINFO             = 46
+	IPV6_PORTRANGE           = 14
 	IPV6_RECVHOPLIMIT        = 37
 	IPV6_RECVPKTINFO         = 36
 	IPV6_RECVTCLASS          = 57
@@ -40,10 +44,14 @@ const (
 	IPV6_UNICAST_HOPS        = 4
 	IPV6_V6ONLY              = 27
 	IP_ADD_MEMBERSHIP        = 12
+	IP_BINDANY               = 24
+	IP_DONTFRAG              = 67
 	IP_DROP_MEMBERSHIP       = 13
+	IP_MINTTL                = 66
 	IP_MULTICAST_IF          = 9
 	IP_MULTICAST_LOOP        = 11
 	IP_MULTICAST_TTL         = 10
+	IP_PORTRANGE             = 19
 	IP_RECVDSTADDR           = 7
 	IP_RECVIF                = 20
 	IP_RECVTOS               = 68
@@ -65,6 +73,7 @@ const (
 	NOTE_TRIGGER             = 16777216
 	O_NONBLOCK               = 4
 	SCM_RIGHTS               = 1
+	SCM_TIMESTAMP            = 2
 	SHUT_RD                  = 0
 	SHUT_RDWR                = 2
 	SHUT_WR                  = 1
@@ -74,19 +83,34 @@ const (
 	SOCK_STREAM              = 1
 	SOL_LOCAL                = 0
 	SOL_SOCKET               = 65535
+	SO_ACCEPTCONN            = 2
+	SO_ACCEPTFILTER          = 4096
 	SO_BROADCAST             = 32
+	SO_DOMAIN                = 4121
+	SO_DONTROUTE             = 16
 	SO_ERROR                 = 4103
 	SO_KEEPALIVE             = 8
 	SO_LINGER                = 128
+	SO_MAX_PACING_RATE       = 4120
 	SO_NOSIGPIPE             = 2048
+	SO_OOBINLINE             = 256
+	SO_PROTOCOL              = 4118
 	SO_RCVBUF                = 4098
+	SO_RCVLOWAT              = 4100
 	SO_REUSEADDR             = 4
 	SO_REUSEPORT             = 512
 	SO_REUSEPORT_LB          = 65536
+	SO_SETFIB                = 4116
 	SO_SNDBUF                = 4097
+	SO_TIMESTAMP             = 1024
 	SO_TYPE                  = 4104
+	SO_USER_COOKIE           = 4117
+	TCP_CONGESTION           = 64
+	TCP_FASTOPEN             = 1025
+	TCP_INFO                 = 32
 	TCP_KEEPCNT              = 1024
 	TCP_KEEPIDLE             = 256
+	TCP_KEEPINIT             = 128
 	TCP_KEEPINTVL            = 512
 	TCP_MAXSEG               = 2
 	TCP_NODELAY              = 1
@@ -102,6 +126,7 @@ const (
 	EADDRNOTAVAIL   Errno = 49
 	EAFNOSUPPORT    Errno = 47
 	EAGAIN          Errno = 35
+	EBADF           Errno = 9
 	ECONNABORTED    Errno = 53
 	ECONNREFUSED    Errno = 61
 	ECONNRESET      Errno = 54
@@ -112,6 +137,7 @@ const (
 	EINPROGRESS     Errno = 36
 	EINTR           Errno = 4
 	EINVAL          Errno = 22
+	EIO             Errno = 5
 	EISCONN         Errno = 56
 	EMFILE          Errno = 24
 	EMSGSIZE        Errno = 40
@@ -129,10 +155,12 @@ const (
 	EOPNOTSUPP      Errno = 45
 	EPERM           Errno = 1
 	EPIPE           Errno = 32
+	EPROTO          Errno = 92
 	EPROTONOSUPPORT Errno = 43
 	EPROTOTYPE      Errno = 41
+	ESRCH           Errno = 3
 	ETIMEDOUT       Errno = 60
-	EIO             Errno = 5
+	ETOOMANYREFS    Errno = 59
 )
 
 // Errnos is the error numbers by their names.
@@ -142,6 +170,7 @@ var Errnos = map[string]uintptr{
 	"EADDRNOTAVAIL":   uintptr(EADDRNOTAVAIL),
 	"EAFNOSUPPORT":    uintptr(EAFNOSUPPORT),
 	"EAGAIN":          uintptr(EAGAIN),
+	"EBADF":           uintptr(EBADF),
 	"ECONNABORTED":    uintptr(ECONNABORTED),
 	"ECONNREFUSED":    uintptr(ECONNREFUSED),
 	"ECONNRESET":      uintptr(ECONNRESET),
@@ -152,6 +181,7 @@ var Errnos = map[string]uintptr{
 	"EINPROGRESS":     uintptr(EINPROGRESS),
 	"EINTR":           uintptr(EINTR),
 	"EINVAL":          uintptr(EINVAL),
+	"EIO":             uintptr(EIO),
 	"EISCONN":         uintptr(EISCONN),
 	"EMFILE":          uintptr(EMFILE),
 	"EMSGSIZE":        uintptr(EMSGSIZE),
@@ -169,10 +199,12 @@ var Errnos = map[string]uintptr{
 	"EOPNOTSUPP":      uintptr(EOPNOTSUPP),
 	"EPERM":           uintptr(EPERM),
 	"EPIPE":           uintptr(EPIPE),
+	"EPROTO":          uintptr(EPROTO),
 	"EPROTONOSUPPORT": uintptr(EPROTONOSUPPORT),
 	"EPROTOTYPE":      uintptr(EPROTOTYPE),
+	"ESRCH":           uintptr(ESRCH),
 	"ETIMEDOUT":       uintptr(ETIMEDOUT),
-	"EIO":             uintptr(EIO),
+	"ETOOMANYREFS":    uintptr(ETOOMANYREFS),
 }
 
 // Error returns the number's name.

@@ -30,30 +30,44 @@ const (
 	IPPROTO_IP               = 0
 	IPPROTO_IPV6             = 41
 	IPPROTO_TCP              = 6
+	IPV6_FREEBIND            = 78
 	IPV6_HOPLIMIT            = 52
 	IPV6_JOIN_GROUP          = 20
 	IPV6_LEAVE_GROUP         = 21
+	IPV6_MINHOPCOUNT         = 73
+	IPV6_MTU                 = 24
+	IPV6_MTU_DISCOVER        = 23
 	IPV6_MULTICAST_ALL       = 29
 	IPV6_MULTICAST_HOPS      = 18
 	IPV6_MULTICAST_IF        = 17
 	IPV6_MULTICAST_LOOP      = 19
 	IPV6_PKTINFO             = 50
+	IPV6_RECVERR             = 25
 	IPV6_RECVHOPLIMIT        = 51
 	IPV6_RECVPKTINFO         = 49
 	IPV6_RECVTCLASS          = 66
 	IPV6_TCLASS              = 67
+	IPV6_TRANSPARENT         = 75
 	IPV6_UNICAST_HOPS        = 16
 	IPV6_V6ONLY              = 26
 	IP_ADD_MEMBERSHIP        = 35
 	IP_DROP_MEMBERSHIP       = 36
+	IP_FREEBIND              = 15
+	IP_MINTTL                = 21
+	IP_MTU                   = 14
+	IP_MTU_DISCOVER          = 10
 	IP_MULTICAST_ALL         = 49
 	IP_MULTICAST_IF          = 32
 	IP_MULTICAST_LOOP        = 34
 	IP_MULTICAST_TTL         = 33
 	IP_PKTINFO               = 8
+	IP_PMTUDISC_DO           = 2
+	IP_PMTUDISC_WANT         = 1
+	IP_RECVERR               = 11
 	IP_RECVTOS               = 13
 	IP_RECVTTL               = 12
 	IP_TOS                   = 1
+	IP_TRANSPARENT           = 19
 	IP_TTL                   = 2
 	MCAST_JOIN_GROUP         = 42
 	MCAST_JOIN_SOURCE_GROUP  = 46
@@ -65,8 +79,10 @@ const (
 	MSG_NOSIGNAL             = 16384
 	MSG_PEEK                 = 2
 	MSG_TRUNC                = 32
+	O_CLOEXEC                = 524288
 	O_NONBLOCK               = 2048
 	SCM_RIGHTS               = 1
+	SCM_TIMESTAMPNS          = 35
 	SHUT_RD                  = 0
 	SHUT_RDWR                = 2
 	SHUT_WR                  = 1
@@ -75,24 +91,54 @@ const (
 	SOCK_NONBLOCK            = 2048
 	SOCK_STREAM              = 1
 	SOL_SOCKET               = 1
+	SOL_UDP                  = 17
+	SOMAXCONN                = 4096
+	SO_ACCEPTCONN            = 30
+	SO_BINDTODEVICE          = 25
+	SO_BINDTOIFINDEX         = 62
 	SO_BROADCAST             = 6
+	SO_BUSY_POLL             = 46
+	SO_COOKIE                = 57
+	SO_DOMAIN                = 39
+	SO_DONTROUTE             = 5
 	SO_ERROR                 = 4
+	SO_INCOMING_CPU          = 49
 	SO_KEEPALIVE             = 9
 	SO_LINGER                = 13
+	SO_MARK                  = 36
+	SO_MAX_PACING_RATE       = 47
+	SO_OOBINLINE             = 10
+	SO_ORIGINAL_DST          = 80
+	SO_PASSCRED              = 16
 	SO_PEERCRED              = 17
+	SO_PRIORITY              = 12
+	SO_PROTOCOL              = 38
 	SO_RCVBUF                = 8
+	SO_RCVLOWAT              = 18
 	SO_REUSEADDR             = 2
 	SO_REUSEPORT             = 15
+	SO_RXQ_OVFL              = 40
 	SO_SNDBUF                = 7
+	SO_TIMESTAMPNS           = 35
 	SO_TYPE                  = 3
+	SPLICE_F_NONBLOCK        = 2
+	TCP_CONGESTION           = 13
 	TCP_CORK                 = 3
+	TCP_DEFER_ACCEPT         = 9
+	TCP_FASTOPEN             = 23
+	TCP_FASTOPEN_CONNECT     = 30
+	TCP_INFO                 = 11
 	TCP_KEEPCNT              = 6
 	TCP_KEEPIDLE             = 4
 	TCP_KEEPINTVL            = 5
 	TCP_MAXSEG               = 2
 	TCP_NODELAY              = 1
+	TCP_NOTSENT_LOWAT        = 25
 	TCP_QUICKACK             = 12
+	TCP_THIN_LINEAR_TIMEOUTS = 16
 	TCP_USER_TIMEOUT         = 18
+	UDP_GRO                  = 104
+	UDP_SEGMENT              = 103
 )
 
 // Errno is an error number of this system.
@@ -104,6 +150,7 @@ const (
 	EADDRNOTAVAIL   Errno = 99
 	EAFNOSUPPORT    Errno = 97
 	EAGAIN          Errno = 11
+	EBADF           Errno = 9
 	ECONNABORTED    Errno = 103
 	ECONNREFUSED    Errno = 111
 	ECONNRESET      Errno = 104
@@ -115,6 +162,7 @@ const (
 	EINPROGRESS     Errno = 115
 	EINTR           Errno = 4
 	EINVAL          Errno = 22
+	EIO             Errno = 5
 	EISCONN         Errno = 106
 	EMFILE          Errno = 24
 	EMSGSIZE        Errno = 90
@@ -126,15 +174,18 @@ const (
 	ENOENT          Errno = 2
 	ENOMEM          Errno = 12
 	ENOPROTOOPT     Errno = 92
+	ENOSPC          Errno = 28
 	ENOTCONN        Errno = 107
 	ENOTSOCK        Errno = 88
 	ENXIO           Errno = 6
 	EOPNOTSUPP      Errno = 95
 	EPERM           Errno = 1
 	EPIPE           Errno = 32
+	EPROTO          Errno = 71
 	EPROTONOSUPPORT Errno = 93
 	EPROTOTYPE      Errno = 91
-	EIO             Errno = 5
+	ETIMEDOUT       Errno = 110
+	ETOOMANYREFS    Errno = 109
 )
 
 // Errnos is the error numbers by their names.
@@ -144,6 +195,7 @@ var Errnos = map[string]uintptr{
 	"EADDRNOTAVAIL":   uintptr(EADDRNOTAVAIL),
 	"EAFNOSUPPORT":    uintptr(EAFNOSUPPORT),
 	"EAGAIN":          uintptr(EAGAIN),
+	"EBADF":           uintptr(EBADF),
 	"ECONNABORTED":    uintptr(ECONNABORTED),
 	"ECONNREFUSED":    uintptr(ECONNREFUSED),
 	"ECONNRESET":      uintptr(ECONNRESET),
@@ -155,6 +207,7 @@ var Errnos = map[string]uintptr{
 	"EINPROGRESS":     uintptr(EINPROGRESS),
 	"EINTR":           uintptr(EINTR),
 	"EINVAL":          uintptr(EINVAL),
+	"EIO":             uintptr(EIO),
 	"EISCONN":         uintptr(EISCONN),
 	"EMFILE":          uintptr(EMFILE),
 	"EMSGSIZE":        uintptr(EMSGSIZE),
@@ -166,15 +219,18 @@ var Errnos = map[string]uintptr{
 	"ENOENT":          uintptr(ENOENT),
 	"ENOMEM":          uintptr(ENOMEM),
 	"ENOPROTOOPT":     uintptr(ENOPROTOOPT),
+	"ENOSPC":          uintptr(ENOSPC),
 	"ENOTCONN":        uintptr(ENOTCONN),
 	"ENOTSOCK":        uintptr(ENOTSOCK),
 	"ENXIO":           uintptr(ENXIO),
 	"EOPNOTSUPP":      uintptr(EOPNOTSUPP),
 	"EPERM":           uintptr(EPERM),
 	"EPIPE":           uintptr(EPIPE),
+	"EPROTO":          uintptr(EPROTO),
 	"EPROTONOSUPPORT": uintptr(EPROTONOSUPPORT),
 	"EPROTOTYPE":      uintptr(EPROTOTYPE),
-	"EIO":             uintptr(EIO),
+	"ETIMEDOUT":       uintptr(ETIMEDOUT),
+	"ETOOMANYREFS":    uintptr(ETOOMANYREFS),
 }
 
 // Error returns the number's name.
@@ -224,6 +280,74 @@ func (msghdr *Msghdr) SetIovlen(length int) {
 type RawSockaddrUnix struct {
 	Family uint16
 	Path   [108]int8
+}
+
+type TCPInfo struct {
+	State                uint8
+	Ca_state             uint8
+	Retransmits          uint8
+	Probes               uint8
+	Backoff              uint8
+	Options              uint8
+	Rto                  uint32
+	Ato                  uint32
+	Snd_mss              uint32
+	Rcv_mss              uint32
+	Unacked              uint32
+	Sacked               uint32
+	Lost                 uint32
+	Retrans              uint32
+	Fackets              uint32
+	Last_data_sent       uint32
+	Last_ack_sent        uint32
+	Last_data_recv       uint32
+	Last_ack_recv        uint32
+	Pmtu                 uint32
+	Rcv_ssthresh         uint32
+	Rtt                  uint32
+	Rttvar               uint32
+	Snd_ssthresh         uint32
+	Snd_cwnd             uint32
+	Advmss               uint32
+	Reordering           uint32
+	Rcv_rtt              uint32
+	Rcv_space            uint32
+	Total_retrans        uint32
+	Pacing_rate          uint64
+	Max_pacing_rate      uint64
+	Bytes_acked          uint64
+	Bytes_received       uint64
+	Segs_out             uint32
+	Segs_in              uint32
+	Notsent_bytes        uint32
+	Min_rtt              uint32
+	Data_segs_in         uint32
+	Data_segs_out        uint32
+	Delivery_rate        uint64
+	Busy_time            uint64
+	Rwnd_limited         uint64
+	Sndbuf_limited       uint64
+	Delivered            uint32
+	Delivered_ce         uint32
+	Bytes_sent           uint64
+	Bytes_retrans        uint64
+	Dsack_dups           uint32
+	Reord_seen           uint32
+	Rcv_ooopack          uint32
+	Snd_wnd              uint32
+	Rcv_wnd              uint32
+	Rehash               uint32
+	Total_rto            uint16
+	Total_rto_recoveries uint16
+	Total_rto_time       uint32
+	Received_ce          uint32
+	Delivered_e1_bytes   uint32
+	Delivered_e0_bytes   uint32
+	Delivered_ce_bytes   uint32
+	Received_e1_bytes    uint32
+	Received_e0_bytes    uint32
+	Received_ce_bytes    uint32
+	_                    [4]byte
 }
 
 type Ucred struct {

@@ -1,0 +1,64 @@
+package net
+
+import (
+	"context"
+	stdnet "net"
+	"net/netip"
+	"slices"
+)
+
+// Resolve returns the addresses of a host, each with port, in the order in
+// which the resolver prefers them. host is a name, or an IP address, which
+// needs no resolver. Port 0 is allowed: it is for those who want the IP
+// addresses. A failure is the resolver's *net.DNSError.
+func Resolve(ctx context.Context, host string, port uint16) ([]Address, error) {
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return []Address{AddressFrom(netip.AddrPortFrom(ip, port))}, nil
+	}
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	// The one lookup that keeps the zones of link-local addresses (I1).
+	found, err := stdnet.DefaultResolver.LookupIPAddr(ctx, host)
+	var ips []netip.Addr
+	for _, a := range found {
+		if ip, ok := netip.AddrFromSlice(a.IP); ok {
+			ips = append(ips, ip.Unmap().WithZone(a.Zone))
+		}
+	}
+	return resolved(ips, host, port, err)
+}
+
+// ResolveFirst returns the address of a host that the resolver prefers.
+func ResolveFirst(ctx context.Context, host string, port uint16) (Address, error) {
+	list, err := Resolve(ctx, host, port)
+	if err != nil {
+		return Address{}, err
+	}
+	return list[0], nil
+}
+
+// resolveFamily asks for the addresses of one network, "ip4" or "ip6".
+func resolveFamily(ctx context.Context, r *stdnet.Resolver, network, host string, port uint16) ([]Address, error) {
+	ips, err := r.LookupNetIP(ctx, network, host)
+	return resolved(ips, host, port, err)
+}
+
+// resolved is what a lookup has found: at least one address, and none twice,
+// or an error.
+func resolved(ips []netip.Addr, host string, port uint16, err error) ([]Address, error) {
+	if err != nil {
+		return nil, err
+	}
+	var list []Address
+	for _, ip := range ips {
+		a := AddressFrom(netip.AddrPortFrom(ip, port))
+		if !slices.Contains(list, a) {
+			list = append(list, a)
+		}
+	}
+	if list == nil {
+		return nil, &stdnet.DNSError{Err: "no address", Name: host, IsNotFound: true}
+	}
+	return list, nil
+}
