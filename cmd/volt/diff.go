@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/volt-net/volt/conformance/report"
+)
+
+const diffHelp = `Compares two records of volt conformance -json, script by script: - is what
+only A printed, + what only B did. What a record skipped is not compared. The
+exit code is 1 if they differ in anything that is not known to differ.`
+
+func runDiff(_ context.Context, args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("diff", flag.ContinueOnError)
+	if code, stop := parse(flags, args, 2, stdout, stderr); stop {
+		return code
+	}
+	var records [2]*report.Record
+	for i := range records {
+		r, err := load(flags.Arg(i))
+		if err != nil {
+			return complain(stderr, err)
+		}
+		records[i] = r
+	}
+	a, b := records[0], records[1]
+	fmt.Fprintf(stdout, "- %s\n+ %s\n", a.Where(), b.Where())
+	code, known := ok, 0
+	for _, d := range report.Diff(a, b) {
+		fmt.Fprintf(stdout, "\n%s\n", d)
+		if d.Known {
+			known++
+		} else {
+			code = failed
+		}
+	}
+	if code == ok {
+		fmt.Fprintf(stdout, "the same behaviour, but for %d scripts that are known to differ\n", known)
+	}
+	return code
+}
+
+func load(name string) (*report.Record, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	r, err := report.Read(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return r, nil
+}
