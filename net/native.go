@@ -81,7 +81,7 @@ func (n *native) until(d *desc, dir direction, o *op) error {
 			break
 		}
 		if err != os.ErrDeadlineExceeded {
-			break
+			return n.abandon(d, dir, o)
 		}
 		n.setDeadline(dir, time.Time{})
 		err = d.interrupted(dir, o.ctx)
@@ -89,6 +89,20 @@ func (n *native) until(d *desc, dir direction, o *op) error {
 	o.n, o.addr = mine.n, mine.addr
 	*mine = op{} // keeps nothing of the caller's alive
 	return err
+}
+
+// abandon goes on in the reactor, for good. Go's poller takes an error flag that
+// comes alone, as that of a reset may for a moment, for a descriptor that
+// cannot be polled, and then refuses to wait until another event comes.
+func (n *native) abandon(d *desc, dir direction, o *op) error {
+	n.ops[dir] = op{}
+	d.mu.Lock()
+	err := d.react()
+	d.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	return d.repeat(dir, o)
 }
 
 // transfer is until for a call that needs no more than p.

@@ -131,3 +131,38 @@ func forgetOne(t *testing.T) bool {
 	s.Close()
 	return false
 }
+
+// refusing is a place in Go's poller that has taken an error flag for a
+// descriptor that cannot be polled.
+type refusing struct{ syscall.RawConn }
+
+func (refusing) Read(func(uintptr) bool) error  { return errors.New("not pollable") }
+func (refusing) Write(func(uintptr) bool) error { return errors.New("not pollable") }
+
+// TestNativeRefuses: what Go's poller no longer waits for, the reactor does.
+func TestNativeRefuses(t *testing.T) {
+	for name, call := range map[string]func(*TCPStream) error{
+		"Read":     func(s *TCPStream) error { return second(s.Read(make([]byte, 1))) },
+		"Peek":     func(s *TCPStream) error { return second(s.Peek(make([]byte, 1))) },
+		"Readable": func(s *TCPStream) error { return s.Readable(context.Background()) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, peer := pair(t, "127.0.0.1:0")
+			s.d.mu.Lock()
+			native := s.d.has(flagNative) || s.d.goNative()
+			s.d.mu.Unlock()
+			if !native {
+				t.Skip("here all wait in the reactor")
+			}
+			s.d.native.raw = refusing{s.d.native.raw}
+			done := park(func() error { return call(s) })
+			until(t, "it waits in the reactor", func() bool { return s.d.has(flagRegistered) })
+			if _, err := peer.Write([]byte("x")); err != nil {
+				t.Fatal(err)
+			}
+			if err := soon(t, name, done); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}

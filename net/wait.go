@@ -81,7 +81,13 @@ func (d *desc) until(dir direction, o *op) error {
 		return err
 	}
 	defer d.leave(dir)
-	for err = d.await(dir, o.ctx); err == nil; err = d.await(dir, o.ctx) {
+	return d.repeat(dir, o)
+}
+
+// repeat is until for a caller that holds dir.
+func (d *desc) repeat(dir direction, o *op) error {
+	err := d.await(dir, o.ctx)
+	for ; err == nil; err = d.await(dir, o.ctx) {
 		if err = o.try(d); err != ErrWouldBlock {
 			return err
 		}
