@@ -39,6 +39,30 @@ func runChild(t testing.TB, name string) string {
 	return strings.TrimSpace(string(out))
 }
 
+// aloneEnv names the test that a process was started for.
+const aloneEnv = "VOLT_NET_ALONE"
+
+// alone reports that the test has run in a process of its own, with the flags of
+// this one: for tests that change what other tests' goroutines may still use.
+func alone(t *testing.T) bool {
+	t.Helper()
+	if os.Getenv(aloneEnv) == t.Name() {
+		return false
+	}
+	cmd := exec.Command(os.Args[0], append(os.Args[1:],
+		"-test.run=^"+t.Name()+"$", "-test.v=true", "-test.count=1", "-test.testlogfile=")...)
+	cmd.Env = append(os.Environ(), aloneEnv+"="+t.Name())
+	out, err := cmd.CombinedOutput()
+	if errors.Is(err, syscall.ENOEXEC) {
+		return false
+	}
+	t.Logf("%s", out)
+	if err != nil {
+		t.Errorf("in a process of its own: %v", err)
+	}
+	return true
+}
+
 // printSockets lists the sockets that the process was born with.
 func printSockets() int {
 	for fd := 3; fd < 1024; fd++ {

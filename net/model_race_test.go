@@ -23,6 +23,9 @@ const bytesEach = 200
 // and what has to be right is the end. No byte is lost or there twice, and
 // nobody waits for what has come.
 func TestModelRaces(t *testing.T) {
+	if alone(t) {
+		return
+	}
 	rounds := 300
 	if raceDetector {
 		rounds = 40

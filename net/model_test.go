@@ -86,6 +86,9 @@ type modelResult struct {
 // TestModel holds registry, slots, locks, deadlines and the reactor to a model,
 // over a schedule that a seed chooses: -model.seed, -model.steps, -model.time.
 func TestModel(t *testing.T) {
+	if alone(t) {
+		return
+	}
 	steps := *modelSteps
 	if steps == 0 {
 		steps = 1_000_000
