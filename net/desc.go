@@ -23,12 +23,11 @@ type desc struct {
 
 	native *native // its place in Go's own poller, which may have refused: see flagNative
 
-	family  platform.Family
-	kind    platform.Kind
-	dual    bool // an IPv6 socket that carries IPv4 too
-	typ     platform.SocketType
-	network string        // "tcp", for errors
-	remote  platform.Addr // the peer, if there is or was one
+	family platform.Family
+	kind   platform.Kind
+	dual   bool // an IPv6 socket that carries IPv4 too
+	typ    platform.SocketType
+	remote platform.Addr // the peer, if there is or was one
 
 	mu        sync.Mutex    // guards what follows, and registration
 	deadlines [2]*deadline  // made when one is set
@@ -71,13 +70,24 @@ func (d *desc) unwatch(which watcher) {
 }
 
 // newDesc takes over fd, which must be non-blocking and close-on-exec.
-func newDesc(fd platform.FD, family platform.Family, kind platform.Kind, network string) *desc {
-	d := &desc{fd: fd, family: family, kind: kind, network: network}
+func newDesc(fd platform.FD, family platform.Family, kind platform.Kind) *desc {
+	d := &desc{fd: fd, family: family, kind: kind}
 	for dir := range d.slots {
 		d.slots[dir].word = slotReady // nothing is known yet, so the first call tries
 		d.slots[dir].bed.make()
 	}
 	return d
+}
+
+// network is the standard library's name for sockets of this kind.
+func (d *desc) network() string {
+	switch {
+	case d.family == platform.Unix:
+		return unixNetwork(d.kind)
+	case d.kind == platform.Datagram:
+		return "udp"
+	}
+	return "tcp"
 }
 
 func (d *desc) has(flag uint32) bool { return d.flags.Load()&flag != 0 }

@@ -98,7 +98,7 @@ func adopt(fd platform.FD, typ platform.SocketType) (*desc, error) {
 	if err := sys.Adopt(fd); err != nil {
 		return nil, err
 	}
-	d := newDesc(fd, local.Family, kind, network)
+	d := newDesc(fd, local.Family, kind)
 	d.typ = platform.TCPSocket | platform.UDPSocket // which have the option, as streams have not
 	if only, err := getOption(d, platform.V6Only); err == nil {
 		d.dual = !only

@@ -91,7 +91,7 @@ func (d *desc) inheritsAll() bool {
 
 // child takes over a connection that d has accepted.
 func (d *desc) child(fd platform.FD, typ platform.SocketType, from platform.Addr) *desc {
-	c := newDesc(fd, d.family, d.kind, d.network)
+	c := newDesc(fd, d.family, d.kind)
 	c.dual = d.dual
 	local := platform.Addr{} // may be any of the machine's, and is asked for when somebody wants it
 	if d.family == platform.Unix {

@@ -51,7 +51,7 @@ func modelRace(t *testing.T, r *rand.Rand) {
 	var delivery, sockets sync.WaitGroup
 	delivery.Go(func() { w.k.flow(events) })
 	for range 3 {
-		d := newDesc(w.k.open(), platform.Inet4, platform.Stream, "tcp")
+		d := newDesc(w.k.open(), platform.Inet4, platform.Stream)
 		own := rand.New(rand.NewPCG(r.Uint64(), 0))
 		sockets.Go(func() { raceOn(t, w.k, d, own) })
 	}

@@ -49,7 +49,7 @@ func (w *world) step() {
 func (w *world) open() {
 	fd := w.k.open()
 	w.log("open %d", fd)
-	m := &modelDesc{d: newDesc(fd, platform.Inet4, platform.Stream, "tcp"), ready: [2]bool{true, true}}
+	m := &modelDesc{d: newDesc(fd, platform.Inet4, platform.Stream), ready: [2]bool{true, true}}
 	if w.r.IntN(4) == 0 {
 		m.d.set(flagShared) // so that Close removes it from the poller
 	}

@@ -40,7 +40,7 @@ func (d *desc) goNative() bool {
 		natives.Add(-1)
 		return false
 	}
-	n := &native{file: os.NewFile(uintptr(d.fd), d.network)}
+	n := &native{file: os.NewFile(uintptr(d.fd), d.network())}
 	n.counted = runtime.AddCleanup(n, func(c *atomic.Int32) { c.Add(-1) }, &natives)
 	d.native = n // even if it is of no use: the file must not be collected
 	if n.file.SetDeadline(time.Time{}) != nil {

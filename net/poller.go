@@ -90,7 +90,7 @@ func (p *Poller) Deregister(s Socket) error {
 }
 
 // failBare is fail for a caller who holds mu.
-func (d *desc) failBare(op string, err error) error { return opError(op, d.network, nil, nil, err) }
+func (d *desc) failBare(op string, err error) error { return opError(op, d.network(), nil, nil, err) }
 
 func (p *Poller) watch(s Socket, token uint64, interest Interest, add bool) error {
 	mask, err := maskOf(interest)

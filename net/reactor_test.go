@@ -63,7 +63,7 @@ func TestReactorTable(t *testing.T) {
 	fds := []platform.FD{0, 3, 255, 256, 1000, 1024, 70_000}
 	want := map[platform.FD]*desc{}
 	for _, fd := range fds {
-		d := newDesc(fd, platform.Inet4, platform.Stream, "tcp")
+		d := newDesc(fd, platform.Inet4, platform.Stream)
 		at(fd).Store(d)
 		want[fd] = d
 		for fd := range want {
@@ -108,7 +108,7 @@ func TestReactorDispatch(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			r := new(reactor)
-			d := newDesc(fd, platform.Inet4, platform.Stream, "tcp")
+			d := newDesc(fd, platform.Inet4, platform.Stream)
 			d.gen = gen
 			for dir := range d.slots {
 				d.slots[dir].clear()
@@ -237,7 +237,7 @@ func (endless) Wait(events []platform.Event, _ time.Duration) (int, error) {
 func TestReactorEnds(t *testing.T) {
 	r := new(reactor)
 	r.poller = endless{}
-	d := newDesc(3, platform.Inet4, platform.Stream, "tcp")
+	d := newDesc(3, platform.Inet4, platform.Stream)
 	r.mu.Lock()
 	r.table.entry(d.fd).Store(d)
 	r.watched, r.running = 1, true

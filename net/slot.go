@@ -9,8 +9,8 @@ import "sync/atomic"
 // try clears it first and puts it back unless the call showed that there is
 // nothing more. An event that comes in between sets it again, so none is lost.
 type slot struct {
+	bed  bed // the first, as a last field without size would take up room
 	word uintptr
-	bed  bed
 }
 
 const (

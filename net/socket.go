@@ -111,7 +111,7 @@ func (s socket) File() (*os.File, error) {
 	if err != nil {
 		return nil, d.fail("file", err)
 	}
-	return os.NewFile(uintptr(fd), d.network+":"+strconv.Itoa(int(fd))), nil
+	return os.NewFile(uintptr(fd), d.network()+":"+strconv.Itoa(int(fd))), nil
 }
 
 // fail gives an error of this socket its operation and addresses.
@@ -119,7 +119,7 @@ func (d *desc) fail(op string, err error) error {
 	if err == nil || err == ErrWouldBlock {
 		return err
 	}
-	return opError(op, d.network, d.stdAddr(d.localAddr()), d.stdAddr(d.peer()), err)
+	return opError(op, d.network(), d.stdAddr(d.localAddr()), d.stdAddr(d.peer()), err)
 }
 
 // localAddr returns the address the socket is bound to, asking the kernel only
@@ -170,7 +170,7 @@ func (d *desc) stdAddr(a platform.Addr) stdnet.Addr {
 	case a.Family == platform.FamilyNone:
 		return nil
 	case a.Family == platform.Unix:
-		return unixFromSys(a).std(d.network)
+		return unixFromSys(a).std(d.network())
 	case d.kind == platform.Stream:
 		return addressFromSys(a).TCPAddr()
 	}

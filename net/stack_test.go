@@ -8,6 +8,7 @@ import (
 	"runtime/metrics"
 	"sync"
 	"testing"
+	"unsafe"
 )
 
 // TestStackOfParked: a goroutine that has waited, read and written, and waits
@@ -67,4 +68,28 @@ func TestStackOfParked(t *testing.T) {
 		c.Close()
 	}
 	over.Wait()
+}
+
+// TestSizes: what every connection costs fills a size class of Go's allocator
+// and does not begin the next.
+func TestSizes(t *testing.T) {
+	leanBuild(t)
+	if unsafe.Sizeof(bed{}) > 0 {
+		t.Skip("in this build a slot has a channel")
+	}
+	for _, tt := range []struct {
+		what             string
+		size, on64, on32 uintptr
+	}{
+		{"a descriptor", unsafe.Sizeof(desc{}), 256, 176},
+		{"a session", unsafe.Sizeof(Session{}), 128, 80},
+	} {
+		most := tt.on64
+		if unsafe.Sizeof(uintptr(0)) == 4 {
+			most = tt.on32
+		}
+		if tt.size > most {
+			t.Errorf("%s takes %d bytes, want at most %d", tt.what, tt.size, most)
+		}
+	}
 }

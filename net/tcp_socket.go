@@ -47,7 +47,7 @@ func (s *TCPSocket) own() *desc {
 	if !s.gone.Load() {
 		return s.d
 	}
-	d := newDesc(platform.NoFD, s.d.family, s.d.kind, s.d.network)
+	d := newDesc(platform.NoFD, s.d.family, s.d.kind)
 	d.typ = platform.TCPSocket
 	d.lock.close()
 	return d
@@ -113,7 +113,7 @@ func newTCPDesc(family platform.Family, dual bool) (*desc, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := newDesc(fd, family, platform.Stream, "tcp")
+	d := newDesc(fd, family, platform.Stream)
 	d.typ, d.dual = platform.TCPSocket, dual
 	d.set(flagFresh)
 	if family == platform.Inet6 {
@@ -160,7 +160,7 @@ func (s *TCPSocket) Bind(addr Address) error {
 		return d.fail("bind", err)
 	}
 	defer d.release()
-	return opError("bind", d.network, nil, addr.TCPAddr(), d.bind(addr))
+	return opError("bind", d.network(), nil, addr.TCPAddr(), d.bind(addr))
 }
 
 func (d *desc) bind(addr Address) error {

@@ -53,7 +53,7 @@ func (s *UDPSocket) member(op string, group, source netip.Addr, on Interface, le
 		m.Leave = leave
 		err = d.changeMembership(m)
 	}
-	return opError(op, d.network, d.stdAddr(d.localAddr()), AddressFrom(netip.AddrPortFrom(group, 0)), err)
+	return opError(op, d.network(), d.stdAddr(d.localAddr()), AddressFrom(netip.AddrPortFrom(group, 0)), err)
 }
 
 // membership makes the checks that systems do differently, or not at all.

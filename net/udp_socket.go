@@ -75,7 +75,7 @@ func newUDPDesc(family platform.Family, dual bool) (*desc, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := newDesc(fd, family, platform.Datagram, "udp")
+	d := newDesc(fd, family, platform.Datagram)
 	d.typ, d.dual = platform.UDPSocket, dual
 	if err := d.equip(); err != nil {
 		d.close()
@@ -120,7 +120,7 @@ func (s *UDPSocket) Bind(addr Address) error {
 		return d.fail("bind", err)
 	}
 	defer d.release()
-	return opError("bind", d.network, nil, addr.UDPAddr(), d.bind(addr))
+	return opError("bind", d.network(), nil, addr.UDPAddr(), d.bind(addr))
 }
 
 // LocalAddress returns the address the socket is bound to, or the zero Address.
@@ -144,7 +144,7 @@ func (s *UDPSocket) Connect(addr Address) error {
 			d.release()
 		}
 	}
-	return opError("dial", d.network, nil, known(addr.UDPAddr()), err)
+	return opError("dial", d.network(), nil, known(addr.UDPAddr()), err)
 }
 
 // Disconnect lets the socket send to and receive from anyone again. Without a

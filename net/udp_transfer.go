@@ -46,7 +46,7 @@ func (s *UDPSocket) failTo(to Address, err error) error {
 	if err == nil || err == ErrWouldBlock {
 		return err
 	}
-	return opError("write", s.d.network, s.d.stdAddr(s.d.localAddr()), known(to.UDPAddr()), err)
+	return opError("write", s.d.network(), s.d.stdAddr(s.d.localAddr()), known(to.UDPAddr()), err)
 }
 
 // TryRecvFrom receives a datagram and its sender's address, or returns

@@ -163,7 +163,7 @@ func (s *UnixDatagram) Connect(addr UnixAddr) error {
 		defer s.mu.Unlock()
 		err = s.d.oneTry(func() error { return pathError(s.d.setPeer(sa)) })
 	}
-	return opError("dial", s.d.network, nil, addr.std(s.d.network), err)
+	return opError("dial", s.d.network(), nil, addr.std(s.d.network()), err)
 }
 
 // Disconnect lets the socket send to anyone again. Without a peer it does

@@ -122,7 +122,7 @@ func (s *UnixDatagram) failTo(to UnixAddr, err error) error {
 	if err == nil || err == ErrWouldBlock {
 		return err
 	}
-	return opError("write", s.d.network, s.d.stdAddr(s.d.localAddr()), to.std(s.d.network), err)
+	return opError("write", s.d.network(), s.d.stdAddr(s.d.localAddr()), to.std(s.d.network()), err)
 }
 
 // TryRecvFrom receives a datagram and its sender's address, unnamed if it has
@@ -166,7 +166,7 @@ func (s *UnixDatagram) ReadFrom(p []byte) (int, stdnet.Addr, error) {
 	if err != nil {
 		return n, nil, err
 	}
-	return n, from.std(s.d.network), nil
+	return n, from.std(s.d.network()), nil
 }
 
 // WriteTo is SendTo for the standard interface: to may be a [UnixAddr] or a
@@ -174,7 +174,7 @@ func (s *UnixDatagram) ReadFrom(p []byte) (int, stdnet.Addr, error) {
 func (s *UnixDatagram) WriteTo(p []byte, to stdnet.Addr) (int, error) {
 	a, err := UnixAddrOf(to)
 	if err != nil {
-		return 0, opError("write", s.d.network, s.LocalAddr(), to, err)
+		return 0, opError("write", s.d.network(), s.LocalAddr(), to, err)
 	}
 	return s.SendTo(p, a)
 }
