@@ -5,6 +5,7 @@
 package linux
 
 import (
+	"syscall"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -16,160 +17,160 @@ const rawLimit = 64 << 10
 
 // sysSocket is socket(2).
 func sysSocket(domain, typ, proto int) (int, unix.Errno) {
-	r, _, e := unix.RawSyscall(unix.SYS_SOCKET, uintptr(domain), uintptr(typ), uintptr(proto))
+	r, _, e := syscall.RawSyscall(unix.SYS_SOCKET, uintptr(domain), uintptr(typ), uintptr(proto))
 	return int(r), e
 }
 
 // sysSocketpair is socketpair(2).
 func sysSocketpair(domain, typ, proto int, fds unsafe.Pointer) (int, unix.Errno) {
-	r, _, e := unix.RawSyscall6(unix.SYS_SOCKETPAIR, uintptr(domain), uintptr(typ), uintptr(proto), uintptr(fds), 0, 0)
+	r, _, e := syscall.RawSyscall6(unix.SYS_SOCKETPAIR, uintptr(domain), uintptr(typ), uintptr(proto), uintptr(fds), 0, 0)
 	return int(r), e
 }
 
 // sysFcntl is fcntl(2).
 func sysFcntl(fd, cmd, arg int) (int, unix.Errno) {
-	r, _, e := unix.RawSyscall(unix.SYS_FCNTL, uintptr(fd), uintptr(cmd), uintptr(arg))
+	r, _, e := syscall.RawSyscall(unix.SYS_FCNTL, uintptr(fd), uintptr(cmd), uintptr(arg))
 	return int(r), e
 }
 
 // sysClose is close(2).
 func sysClose(fd int) (int, unix.Errno) {
-	r, _, e := unix.Syscall(unix.SYS_CLOSE, uintptr(fd), 0, 0)
+	r, _, e := syscall.Syscall(unix.SYS_CLOSE, uintptr(fd), 0, 0)
 	return int(r), e
 }
 
 // sysCloseQuick is close(2) where that does not wait.
 func sysCloseQuick(fd int) (int, unix.Errno) {
-	r, _, e := unix.RawSyscall(unix.SYS_CLOSE, uintptr(fd), 0, 0)
+	r, _, e := syscall.RawSyscall(unix.SYS_CLOSE, uintptr(fd), 0, 0)
 	return int(r), e
 }
 
 // sysBind is bind(2).
 func sysBind(fd int, sa unsafe.Pointer, salen int) (int, unix.Errno) {
-	r, _, e := unix.Syscall(unix.SYS_BIND, uintptr(fd), uintptr(sa), uintptr(salen))
+	r, _, e := syscall.Syscall(unix.SYS_BIND, uintptr(fd), uintptr(sa), uintptr(salen))
 	return int(r), e
 }
 
 // sysConnect is connect(2).
 func sysConnect(fd int, sa unsafe.Pointer, salen int) (int, unix.Errno) {
-	r, _, e := unix.Syscall(unix.SYS_CONNECT, uintptr(fd), uintptr(sa), uintptr(salen))
+	r, _, e := syscall.Syscall(unix.SYS_CONNECT, uintptr(fd), uintptr(sa), uintptr(salen))
 	return int(r), e
 }
 
 // sysListen is listen(2).
 func sysListen(fd, backlog int) (int, unix.Errno) {
-	r, _, e := unix.Syscall(unix.SYS_LISTEN, uintptr(fd), uintptr(backlog), 0)
+	r, _, e := syscall.Syscall(unix.SYS_LISTEN, uintptr(fd), uintptr(backlog), 0)
 	return int(r), e
 }
 
 // sysAccept4 is accept4(2).
 func sysAccept4(fd int, sa, salen unsafe.Pointer, flags int) (int, unix.Errno) {
-	r, _, e := unix.RawSyscall6(unix.SYS_ACCEPT4, uintptr(fd), uintptr(sa), uintptr(salen), uintptr(flags), 0, 0)
+	r, _, e := syscall.RawSyscall6(unix.SYS_ACCEPT4, uintptr(fd), uintptr(sa), uintptr(salen), uintptr(flags), 0, 0)
 	return int(r), e
 }
 
 // sysShutdown is shutdown(2).
 func sysShutdown(fd, how int) (int, unix.Errno) {
-	r, _, e := unix.Syscall(unix.SYS_SHUTDOWN, uintptr(fd), uintptr(how), 0)
+	r, _, e := syscall.Syscall(unix.SYS_SHUTDOWN, uintptr(fd), uintptr(how), 0)
 	return int(r), e
 }
 
 // sysGetsockname is getsockname(2).
 func sysGetsockname(fd int, sa, salen unsafe.Pointer) (int, unix.Errno) {
-	r, _, e := unix.RawSyscall(unix.SYS_GETSOCKNAME, uintptr(fd), uintptr(sa), uintptr(salen))
+	r, _, e := syscall.RawSyscall(unix.SYS_GETSOCKNAME, uintptr(fd), uintptr(sa), uintptr(salen))
 	return int(r), e
 }
 
 // sysGetpeername is getpeername(2).
 func sysGetpeername(fd int, sa, salen unsafe.Pointer) (int, unix.Errno) {
-	r, _, e := unix.RawSyscall(unix.SYS_GETPEERNAME, uintptr(fd), uintptr(sa), uintptr(salen))
+	r, _, e := syscall.RawSyscall(unix.SYS_GETPEERNAME, uintptr(fd), uintptr(sa), uintptr(salen))
 	return int(r), e
 }
 
 // sysWrite is write(2).
 func sysWrite(fd int, p unsafe.Pointer, n int) (int, unix.Errno) {
 	if n <= rawLimit {
-		r, _, e := unix.RawSyscall(unix.SYS_WRITE, uintptr(fd), uintptr(p), uintptr(n))
+		r, _, e := syscall.RawSyscall(unix.SYS_WRITE, uintptr(fd), uintptr(p), uintptr(n))
 		return int(r), e
 	}
-	r, _, e := unix.Syscall(unix.SYS_WRITE, uintptr(fd), uintptr(p), uintptr(n))
+	r, _, e := syscall.Syscall(unix.SYS_WRITE, uintptr(fd), uintptr(p), uintptr(n))
 	return int(r), e
 }
 
 // sysRecvfrom is recvfrom(2).
 func sysRecvfrom(fd int, p unsafe.Pointer, n, flags int, sa, salen unsafe.Pointer) (int, unix.Errno) {
 	if n <= rawLimit {
-		r, _, e := unix.RawSyscall6(unix.SYS_RECVFROM, uintptr(fd), uintptr(p), uintptr(n), uintptr(flags), uintptr(sa), uintptr(salen))
+		r, _, e := syscall.RawSyscall6(unix.SYS_RECVFROM, uintptr(fd), uintptr(p), uintptr(n), uintptr(flags), uintptr(sa), uintptr(salen))
 		return int(r), e
 	}
-	r, _, e := unix.Syscall6(unix.SYS_RECVFROM, uintptr(fd), uintptr(p), uintptr(n), uintptr(flags), uintptr(sa), uintptr(salen))
+	r, _, e := syscall.Syscall6(unix.SYS_RECVFROM, uintptr(fd), uintptr(p), uintptr(n), uintptr(flags), uintptr(sa), uintptr(salen))
 	return int(r), e
 }
 
 // sysSendto is sendto(2).
 func sysSendto(fd int, p unsafe.Pointer, n, flags int, sa unsafe.Pointer, salen int) (int, unix.Errno) {
 	if n <= rawLimit {
-		r, _, e := unix.RawSyscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(p), uintptr(n), uintptr(flags), uintptr(sa), uintptr(salen))
+		r, _, e := syscall.RawSyscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(p), uintptr(n), uintptr(flags), uintptr(sa), uintptr(salen))
 		return int(r), e
 	}
-	r, _, e := unix.Syscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(p), uintptr(n), uintptr(flags), uintptr(sa), uintptr(salen))
+	r, _, e := syscall.Syscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(p), uintptr(n), uintptr(flags), uintptr(sa), uintptr(salen))
 	return int(r), e
 }
 
 // sysRecvmsg is recvmsg(2).
 func sysRecvmsg(fd int, msg unsafe.Pointer, flags int) (int, unix.Errno) {
-	r, _, e := unix.Syscall(unix.SYS_RECVMSG, uintptr(fd), uintptr(msg), uintptr(flags))
+	r, _, e := syscall.Syscall(unix.SYS_RECVMSG, uintptr(fd), uintptr(msg), uintptr(flags))
 	return int(r), e
 }
 
 // sysSendmsg is sendmsg(2).
 func sysSendmsg(fd int, msg unsafe.Pointer, flags int) (int, unix.Errno) {
-	r, _, e := unix.Syscall(unix.SYS_SENDMSG, uintptr(fd), uintptr(msg), uintptr(flags))
+	r, _, e := syscall.Syscall(unix.SYS_SENDMSG, uintptr(fd), uintptr(msg), uintptr(flags))
 	return int(r), e
 }
 
 // sysSetsockopt is setsockopt(2).
 func sysSetsockopt(fd, level, name int, p unsafe.Pointer, n int) (int, unix.Errno) {
-	r, _, e := unix.RawSyscall6(unix.SYS_SETSOCKOPT, uintptr(fd), uintptr(level), uintptr(name), uintptr(p), uintptr(n), 0)
+	r, _, e := syscall.RawSyscall6(unix.SYS_SETSOCKOPT, uintptr(fd), uintptr(level), uintptr(name), uintptr(p), uintptr(n), 0)
 	return int(r), e
 }
 
 // sysGetsockopt is getsockopt(2).
 func sysGetsockopt(fd, level, name int, p, n unsafe.Pointer) (int, unix.Errno) {
-	r, _, e := unix.RawSyscall6(unix.SYS_GETSOCKOPT, uintptr(fd), uintptr(level), uintptr(name), uintptr(p), uintptr(n), 0)
+	r, _, e := syscall.RawSyscall6(unix.SYS_GETSOCKOPT, uintptr(fd), uintptr(level), uintptr(name), uintptr(p), uintptr(n), 0)
 	return int(r), e
 }
 
 // sysEpollCreate1 is epoll_create1(2).
 func sysEpollCreate1(flags int) (int, unix.Errno) {
-	r, _, e := unix.RawSyscall(unix.SYS_EPOLL_CREATE1, uintptr(flags), 0, 0)
+	r, _, e := syscall.RawSyscall(unix.SYS_EPOLL_CREATE1, uintptr(flags), 0, 0)
 	return int(r), e
 }
 
 // sysEpollCtl is epoll_ctl(2).
 func sysEpollCtl(ep, op, fd int, ev unsafe.Pointer) (int, unix.Errno) {
-	r, _, e := unix.RawSyscall6(unix.SYS_EPOLL_CTL, uintptr(ep), uintptr(op), uintptr(fd), uintptr(ev), 0, 0)
+	r, _, e := syscall.RawSyscall6(unix.SYS_EPOLL_CTL, uintptr(ep), uintptr(op), uintptr(fd), uintptr(ev), 0, 0)
 	return int(r), e
 }
 
 // sysEpollPwait is epoll_pwait(2).
 func sysEpollPwait(ep int, evs unsafe.Pointer, n, ms int) (int, unix.Errno) {
 	if ms == 0 {
-		r, _, e := unix.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(ep), uintptr(evs), uintptr(n), uintptr(ms), 0, 8)
+		r, _, e := syscall.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(ep), uintptr(evs), uintptr(n), uintptr(ms), 0, 8)
 		return int(r), e
 	}
-	r, _, e := unix.Syscall6(unix.SYS_EPOLL_PWAIT, uintptr(ep), uintptr(evs), uintptr(n), uintptr(ms), 0, 8)
+	r, _, e := syscall.Syscall6(unix.SYS_EPOLL_PWAIT, uintptr(ep), uintptr(evs), uintptr(n), uintptr(ms), 0, 8)
 	return int(r), e
 }
 
 // sysEventfd2 is eventfd2(2).
 func sysEventfd2(initval, flags int) (int, unix.Errno) {
-	r, _, e := unix.RawSyscall(unix.SYS_EVENTFD2, uintptr(initval), uintptr(flags), 0)
+	r, _, e := syscall.RawSyscall(unix.SYS_EVENTFD2, uintptr(initval), uintptr(flags), 0)
 	return int(r), e
 }
 
 // sysSendfile is sendfile(2).
 func sysSendfile(fd, file int, at unsafe.Pointer, n int) (int, unix.Errno) {
-	r, _, e := unix.Syscall6(numSendfile, uintptr(fd), uintptr(file), uintptr(at), uintptr(n), 0, 0)
+	r, _, e := syscall.Syscall6(numSendfile, uintptr(fd), uintptr(file), uintptr(at), uintptr(n), 0, 0)
 	return int(r), e
 }
