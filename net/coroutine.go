@@ -109,6 +109,9 @@ func (s *Session) park(wait waitKind, low int) error {
 	if !s.inCoroutine() {
 		return ErrWouldBlock
 	}
+	if s.has(sessionClosed) && wait != waitGo {
+		return s.over("close")
+	}
 	co := s.more.co
 	co.wait, co.low = wait, low
 	co.yield(struct{}{})

@@ -278,3 +278,25 @@ func TestCallsThatCannotWait(t *testing.T) {
 		})
 	})
 }
+
+// TestServeFuncDeaf: a function that goes on calling after the end gets an error
+// each time, and comes to its own.
+func TestServeFuncDeaf(t *testing.T) {
+	calls := 0
+	fn := func(s *Session) error {
+		calls = 0
+		for range 10 * resumesPerTurn {
+			if s.Readable() != nil {
+				calls++
+			}
+		}
+		return nil
+	}
+	attachFunc(t, LoopConfig{Loops: 1}, fn, func(t *testing.T, a attached) {
+		a.Session.w.loop.Close()
+		errorIs(t, "the function", soon(t, "the function", a.end), nil)
+		if diff := cmp.Diff(10*resumesPerTurn, calls); diff != "" {
+			t.Errorf("errors (-want +got):\n%s", diff)
+		}
+	})
+}

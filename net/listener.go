@@ -105,7 +105,7 @@ func (d *desc) child(fd platform.FD, typ platform.SocketType, from platform.Addr
 // goes on: connections stay queued (C23), and those that come meanwhile must
 // not make it spin.
 func (d *desc) accept(ctx context.Context, typ platform.SocketType) (c *desc, err error) {
-	pause := backoff{first: 5 * time.Millisecond, most: time.Second}
+	pause := newBackoff()
 	for {
 		c, err = d.untilAccepted(ctx, typ)
 		if err == errDead {
@@ -154,6 +154,9 @@ func tooManyFiles(err error) bool {
 
 // backoff doubles from first to most.
 type backoff struct{ first, most, last time.Duration }
+
+// newBackoff is for what a system that is short of something refuses.
+func newBackoff() backoff { return backoff{first: 5 * time.Millisecond, most: time.Second} }
 
 func (b *backoff) next() time.Duration {
 	b.last = min(max(2*b.last, b.first), b.most)

@@ -2,7 +2,6 @@ package net
 
 import (
 	"context"
-	"time"
 
 	"github.com/volt-net/volt/platform"
 )
@@ -45,7 +44,7 @@ func (a *acceptor) begin() {
 		a.stop(ErrClosed)
 		return
 	}
-	a.rest()
+	a.pause = newBackoff()
 	if err := a.watch(); err != nil {
 		a.stop(err)
 	}
@@ -65,9 +64,6 @@ func (a *acceptor) stop(err error) {
 	a.d = nil
 	a.done <- err
 }
-
-// rest begins the pauses anew.
-func (a *acceptor) rest() { a.pause = backoff{first: 5 * time.Millisecond, most: time.Second} }
 
 func (a *acceptor) turn() {
 	a.flags &^= sourceScheduled
@@ -89,7 +85,7 @@ func (a *acceptor) accept() (more bool) {
 		fd, from, err := a.d.acceptOne()
 		switch {
 		case err == nil:
-			a.rest()
+			a.pause = newBackoff()
 			a.take(fd, from)
 		case err == ErrWouldBlock:
 			return false

@@ -37,6 +37,8 @@ type PacketSession struct {
 	events  PacketEventHandler // nil: not wanted
 	done    chan error
 	over    bool
+	pause   backoff
+	again   alarm
 }
 
 const (
@@ -69,6 +71,8 @@ func (l *Loop) AttachPacket(socket *UDPSocket, h PacketHandler) (*PacketSession,
 	s := &PacketSession{socket: socket, handler: h, done: make(chan error, 1)}
 	s.events, _ = h.(PacketEventHandler)
 	s.source = source{w: l.pick(), target: s, fd: int32(socket.d.fd)}
+	s.again.do = s.work
+	s.pause = newBackoff()
 	if err := s.start(socket.d); err != nil {
 		return nil, socket.d.fail("attach", err)
 	}
@@ -97,6 +101,7 @@ func (s *PacketSession) stop(err error) {
 		return
 	}
 	s.over = true
+	s.w.timers.cancel(&s.again)
 	s.unwatch(true)
 	s.letGo(s.socket.d)
 	defer func() { s.done <- err }() // even if the handler panics
@@ -127,8 +132,11 @@ func (s *PacketSession) work() {
 	more = s.receive()
 }
 
-// receive takes what is there, in batches, and reports whether there may be more.
+// receive takes what is there, in batches, and reports whether there may be
+// more. An error that comes again and again tells of no datagram, and must not
+// make it spin.
 func (s *PacketSession) receive() (more bool) {
+	failed := 0
 	for range batchesInTurn {
 		if s.over {
 			return false
@@ -139,12 +147,19 @@ func (s *PacketSession) receive() (more bool) {
 		case err == ErrWouldBlock:
 			return false
 		case err == nil:
+			s.pause = newBackoff()
 			s.handler.Datagrams(s, list[:n])
+			continue
 		case s.events != nil:
 			s.events.Failed(s, err)
 		}
+		failed++
 	}
-	return true
+	if failed < batchesInTurn || s.over {
+		return true
+	}
+	s.w.timers.set(&s.again, s.w.timers.after(s.pause.next()))
+	return false
 }
 
 // datagrams returns the memory that the worker's packet sessions share, whole

@@ -2,6 +2,7 @@ package net
 
 import (
 	"slices"
+	"sync/atomic"
 
 	"github.com/volt-net/volt/platform"
 )
@@ -14,6 +15,7 @@ type source struct {
 	fd     int32
 	gen    uint32
 	flags  uint32
+	asked  atomic.Bool // Close was called, by any goroutine
 }
 
 // Flags of a source, and of sessions.

@@ -35,7 +35,8 @@ type sessionMore struct {
 var _ Socket = (*Session)(nil)
 
 // A Handler is told of what happens on sessions. What belongs to one session is
-// called on its loop's goroutine, one call at a time, and must not block.
+// called on its loop's goroutine, one call at a time, and must neither block nor
+// end that goroutine, as runtime.Goexit and the FailNow of tests do.
 type Handler interface {
 	// Opened is the first call for a session.
 	Opened(s *Session)
@@ -188,7 +189,14 @@ func (s *Session) Post(fn func()) error { return s.w.mail.post(fn) }
 // Close ends the session as CloseAfterFlush does, from any goroutine. It does
 // not wait for that.
 func (s *Session) Close() error {
-	return s.w.mail.put(letter{to: s, do: func(t served) { t.(*Session).CloseAfterFlush() }})
+	if s.asked.Load() {
+		return nil // one letter is enough
+	}
+	err := s.w.mail.put(letter{to: s, do: func(t served) { t.(*Session).CloseAfterFlush() }})
+	if err == nil {
+		s.asked.Store(true)
+	}
+	return err
 }
 
 // CloseAfterFlush ends the session when the kernel has taken all that was

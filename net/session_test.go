@@ -264,3 +264,24 @@ func TestSessionClosesStream(t *testing.T) {
 	}}, end)
 	errorIs(t, "Closed", soon(t, "Closed", end), ErrClosed)
 }
+
+// TestSessionCloseOften: however often Close is called, it is one letter.
+func TestSessionCloseOften(t *testing.T) {
+	attach(t, LoopConfig{Loops: 1}, NopHandler{}, func(t *testing.T, a attached) {
+		on(t, a.Session, func() {
+			for range 1000 {
+				if err := a.Session.Close(); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+			m := &a.Session.w.mail
+			m.mu.Lock()
+			defer m.mu.Unlock()
+			if len(m.list) != 1 {
+				t.Errorf("%d letters", len(m.list))
+			}
+		})
+		errorIs(t, "Closed", soon(t, "Closed", a.end), nil)
+	})
+}

@@ -216,7 +216,7 @@ func (s *Session) settle() {
 		s.finish(nil)
 	case s.out == nil && s.flags&(sessionShut|sessionShutDone) == sessionShut:
 		s.flags |= sessionShutDone
-		if err := sys.Shutdown(platform.FD(s.fd), platform.ShutWrite); err != nil {
+		if err := s.own().shutOne(writing, ShutdownWrite, flagWriteShut); err != nil {
 			s.fail(s.own().fail("shutdown", err))
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"io"
 	stdnet "net"
 	"syscall"
-	"time"
 
 	"github.com/volt-net/volt/platform"
 )
@@ -117,7 +116,7 @@ func dialUnix(ctx context.Context, addr UnixAddr, kind platform.Kind, typ platfo
 // connectPath connects, again and again while the listener's queue is full: no
 // event tells when it no longer is (G11).
 func (d *desc) connectPath(ctx context.Context, sa platform.Addr) error {
-	pause := backoff{first: 5 * time.Millisecond, most: time.Second}
+	pause := newBackoff()
 	for {
 		if ctx != nil && ctx.Err() != nil {
 			return ctx.Err()
