@@ -31,11 +31,11 @@ func (c *chunks) put(b []byte) {
 	}
 }
 
-// box returns an empty outbox.
+// box returns an empty outbox, which has its first chunk.
 func (c *chunks) box() *outbox {
 	last := len(c.boxes) - 1
 	if last < 0 {
-		return new(outbox)
+		return &outbox{bufs: [][]byte{c.get()}}
 	}
 	o := c.boxes[last]
 	c.boxes = c.boxes[:last]
@@ -44,11 +44,12 @@ func (c *chunks) box() *outbox {
 
 // empty takes an outbox back, with whatever is in it.
 func (c *chunks) empty(o *outbox) {
-	for i, b := range o.bufs {
+	for i, b := range o.bufs[1:] {
 		c.put(b)
-		o.bufs[i] = nil
+		o.bufs[1+i] = nil
 	}
-	o.bufs, o.head, o.size = o.bufs[:0], 0, 0
+	o.bufs[0] = o.bufs[0][:0]
+	o.bufs, o.head, o.size = o.bufs[:1], 0, 0
 	if len(c.boxes) < keptChunks {
 		c.boxes = append(c.boxes, o)
 	}
@@ -78,7 +79,7 @@ func (o *outbox) add(c *chunks, p []byte) {
 	}
 }
 
-// drop forgets the first n bytes.
+// drop forgets the first n bytes, which are not all.
 func (o *outbox) drop(c *chunks, n int) {
 	o.size -= n
 	o.head += n

@@ -36,15 +36,17 @@ func (s *Session) begin() {
 
 // ready takes an event.
 func (s *Session) ready(r Ready) {
+	flags := s.flags
 	if r&(platform.ReadClosed|platform.WriteClosed|platform.Error|platform.Urgent) != 0 {
-		s.flags |= sourceExact
+		flags |= sourceExact
 	}
 	if r&(platform.Readable|platform.ReadClosed|platform.Error) != 0 {
-		s.flags |= sessionReadable
+		flags |= sessionReadable
 	}
 	if r&(platform.Writable|platform.WriteClosed|platform.Error) != 0 {
-		s.flags &^= sessionBlocked
+		flags &^= sessionBlocked
 	}
+	s.flags = flags
 	s.step()
 }
 
@@ -122,25 +124,12 @@ func (s *Session) unkeep(p []byte) {
 // take reads, unless the last read or the lack of an event shows that there is
 // nothing. A read that fails ends the session with its turn.
 func (s *Session) take(p []byte) (int, error) {
-	switch {
-	case s.has(sessionClosed):
-		return 0, s.over("read")
-	case s.has(sessionEnded):
-		return 0, s.eof()
-	case !s.has(sessionReadable):
-		return 0, ErrWouldBlock
+	if s.flags&(sessionReadable|sessionEnded|sessionClosed) != sessionReadable {
+		return 0, s.nothing()
 	}
 	n, err := sys.Read(platform.FD(s.fd), p)
-	switch {
-	case err == ErrWouldBlock:
-		s.flags &^= sessionReadable
-		return 0, err
-	case err != nil:
-		s.flags |= sessionEnded
-		return 0, s.fail(s.own().fail("read", s.own().readError(err)))
-	case n == 0:
-		s.flags |= sessionEnded
-		return 0, s.eof()
+	if n == 0 {
+		return 0, s.readNothing(err)
 	}
 	if n < len(p) && !s.has(sourceExact) && sys.Traits().ShortReadDrains {
 		s.flags &^= sessionReadable
@@ -151,6 +140,30 @@ func (s *Session) take(p []byte) (int, error) {
 	}
 	s.touch()
 	return n, nil
+}
+
+// nothing is why a read would be in vain.
+func (s *Session) nothing() error {
+	switch {
+	case s.has(sessionClosed):
+		return s.over("read")
+	case s.has(sessionEnded):
+		return s.eof()
+	}
+	return ErrWouldBlock
+}
+
+// readNothing is what a read has come to that returned err, or the end.
+func (s *Session) readNothing(err error) error {
+	if err == ErrWouldBlock {
+		s.flags &^= sessionReadable
+		return err
+	}
+	s.flags |= sessionEnded
+	if err != nil {
+		return s.fail(s.own().fail("read", s.own().readError(err)))
+	}
+	return s.eof()
 }
 
 // eof is what a read at the end returns. The kernel tells one call of a reset
@@ -200,6 +213,9 @@ func (s *Session) settle() {
 		return
 	}
 	s.flush()
+	if s.flags&(sessionRefused|sessionFailed|sessionClosing|sessionShut) == 0 {
+		return
+	}
 	if s.flags&(sessionRefused|sessionFailed) == sessionRefused && s.Buffered() <= s.w.loop.config.HighWater/2 {
 		s.flags &^= sessionRefused
 		if s.svc.handler != nil {

@@ -90,9 +90,23 @@ func (s *Session) queue(p []byte) (n int, err error) {
 	return n, nil
 }
 
-// flush writes what is queued, as far as the kernel takes it.
+// flush writes what is queued, as far as the kernel takes it. Nearly always it
+// takes all in one call, and the way through here is kept short for that: after
+// a system call, code is cold.
 func (s *Session) flush() {
-	if s.out != nil && !s.has(sessionBlocked) {
+	o := s.out
+	if o == nil || s.has(sessionBlocked) {
+		return
+	}
+	if len(o.bufs) > 1 {
+		s.push(nil)
+		return
+	}
+	n, err := sys.Write(platform.FD(s.fd), o.bufs[0][o.head:])
+	if n == o.size {
+		s.touch()
+		s.discard()
+	} else if _, err = s.sent(n, err); err == nil {
 		s.push(nil)
 	}
 }
@@ -101,26 +115,40 @@ func (s *Session) flush() {
 // no more. It returns how much of p was.
 func (s *Session) push(p []byte) (n int, err error) {
 	for s.out != nil || n < len(p) {
-		k, err := s.send(p[n:])
-		switch {
-		case err == ErrWouldBlock:
-			s.flags |= sessionBlocked
-			return n, nil
-		case err != nil:
-			return n, s.fail(s.own().fail("write", s.own().writeError(err)))
-		}
-		s.touch()
-		if s.out != nil {
-			queued := min(k, s.out.size)
-			s.out.drop(&s.w.chunks, queued)
-			k -= queued
-			if s.out.size == 0 {
-				s.discard()
-			}
-		}
+		k, err := s.sent(s.send(p[n:]))
 		n += k
+		if err == ErrWouldBlock {
+			return n, nil
+		}
+		if err != nil {
+			return n, err
+		}
 	}
 	return n, nil
+}
+
+// sent takes account of what a call has sent, or why it could not. It returns
+// how much of that was not queued.
+func (s *Session) sent(n int, err error) (more int, _ error) {
+	switch {
+	case err == ErrWouldBlock:
+		s.flags |= sessionBlocked
+		return 0, err
+	case err != nil:
+		return 0, s.fail(s.own().fail("write", s.own().writeError(err)))
+	}
+	s.touch()
+	o := s.out
+	if o == nil {
+		return n, nil
+	}
+	if n < o.size {
+		o.drop(&s.w.chunks, n)
+		return 0, nil
+	}
+	more = n - o.size
+	s.discard()
+	return more, nil
 }
 
 // send makes one system call for what is queued and p.
