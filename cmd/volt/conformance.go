@@ -20,7 +20,8 @@ skipped where the machine lacks something, such as IPv6, and the reason is
 shown. The exit code is 1 if a script failed.
 
 -json FILE writes the record, for volt diff; -html FILE a page to look at.
--limit TIME, such as 90s, ends what takes longer (5m).`
+-limit TIME, such as 90s, ends a run that takes longer; without it that is 5m.
+What a run that was ended, so or by an interrupt, has left out counts as failed.`
 
 func runConformance(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("conformance", flag.ContinueOnError)
@@ -30,24 +31,44 @@ func runConformance(ctx context.Context, args []string, stdout, stderr io.Writer
 	if code, stop := parse(flags, args, 0, stdout, stderr); stop {
 		return code
 	}
-	ctx, cancel := context.WithTimeout(ctx, *limit)
+	if *limit <= 0 {
+		fmt.Fprintf(stderr, "volt conformance: -limit %v leaves no time; see volt help conformance\n", *limit)
+		return misuse
+	}
+	// What cannot be written is better known before the run than after it.
+	recordFile, err := create(*record)
+	if err != nil {
+		return complain(stderr, err)
+	}
+	pageFile, err := create(*page)
+	if err != nil {
+		return complain(stderr, err)
+	}
+	limited, cancel := context.WithTimeout(ctx, *limit)
 	defer cancel()
 
 	r := report.New()
 	begun := time.Now()
 	p := newProgress(stderr)
-	r.Results = append(conformance.Transcript(ctx, p.done), conformance.Options(ctx, p.done)...)
+	r.Results = append(conformance.Transcript(limited, p.done), conformance.Options(limited, p.done)...)
 	r.Took = time.Since(begun)
 	p.end()
 
 	if err := r.WriteTable(stdout); err != nil {
 		return complain(stderr, err)
 	}
-	if err := save(*record, r.WriteJSON); err != nil {
+	if err := save(recordFile, r.WriteJSON); err != nil {
 		return complain(stderr, err)
 	}
-	if err := save(*page, r.WriteHTML); err != nil {
+	if err := save(pageFile, r.WriteHTML); err != nil {
 		return complain(stderr, err)
+	}
+	if limited.Err() != nil {
+		why := fmt.Sprintf("ended by -limit %v", *limit)
+		if ctx.Err() != nil {
+			why = "interrupted"
+		}
+		fmt.Fprintf(stderr, "volt conformance: %s: what had not run yet counts as failed\n", why)
 	}
 	if r.Failed() {
 		return failed
@@ -60,14 +81,18 @@ func complain(stderr io.Writer, err error) int {
 	return misuse
 }
 
-// save writes a file, if it has a name.
-func save(name string, write func(io.Writer) error) error {
+// create makes a file, if it has a name.
+func create(name string) (*os.File, error) {
 	if name == "" {
-		return nil
+		return nil, nil
 	}
-	f, err := os.Create(name)
-	if err != nil {
-		return err
+	return os.Create(name)
+}
+
+// save writes a file and closes it, if there is one.
+func save(f *os.File, write func(io.Writer) error) error {
+	if f == nil {
+		return nil
 	}
 	if err := write(f); err != nil {
 		f.Close()

@@ -29,19 +29,38 @@ func runDiff(_ context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	a, b := records[0], records[1]
 	fmt.Fprintf(stdout, "- %s\n+ %s\n", a.Where(), b.Where())
-	code, known := ok, 0
+	differ, known := 0, 0
 	for _, d := range report.Diff(a, b) {
 		fmt.Fprintf(stdout, "\n%s\n", d)
 		if d.Known {
 			known++
 		} else {
-			code = failed
+			differ++
 		}
 	}
-	if code == ok {
-		fmt.Fprintf(stdout, "the same behaviour, but for %d scripts that are known to differ\n", known)
+	fmt.Fprintf(stdout, "\n%s\n", verdict(differ, known))
+	if differ > 0 {
+		return failed
 	}
-	return code
+	return ok
+}
+
+// verdict sums up: "2 scripts differ, and 1 differs that is known to".
+func verdict(differ, known int) string {
+	text := "the same behaviour"
+	switch {
+	case differ == 1:
+		text = "1 script differs"
+	case differ > 1:
+		text = fmt.Sprintf("%d scripts differ", differ)
+	}
+	switch {
+	case known == 1:
+		text += ", and 1 differs that is known to"
+	case known > 1:
+		text += fmt.Sprintf(", and %d differ that are known to", known)
+	}
+	return text
 }
 
 func load(name string) (*report.Record, error) {

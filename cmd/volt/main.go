@@ -94,16 +94,16 @@ func usage(w io.Writer) {
 // the command is not to go on, it returns what to exit with.
 func parse(flags *flag.FlagSet, args []string, wanted int, stdout, stderr io.Writer) (code int, stop bool) {
 	name := flags.Name()
-	flags.SetOutput(stderr)
+	flags.SetOutput(io.Discard) // the error says it, and whose it is
 	flags.Usage = func() {}
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		return explain(name, stdout, stderr), true
 	case err != nil:
-		fmt.Fprintf(stderr, "see volt help %s\n", name)
+		fmt.Fprintf(stderr, "volt %s: %v; see volt help %s\n", name, err, name)
 		return misuse, true
 	case flags.NArg() > wanted:
-		fmt.Fprintf(stderr, "volt %s: unexpected %q\n", name, flags.Arg(wanted))
+		fmt.Fprintf(stderr, "volt %s: unexpected %q; see volt help %s\n", name, flags.Arg(wanted), name)
 		return misuse, true
 	case flags.NArg() < wanted:
 		fmt.Fprintf(stderr, "volt %s: takes %d arguments; see volt help %s\n", name, wanted, name)

@@ -34,13 +34,48 @@ func TestDiff(t *testing.T) {
 		code int
 		end  string
 	}{
-		{"same", same, ok, "the same behaviour, but for 0 scripts that are known to differ\n"},
-		{"different", other, failed, "A1 flags\n- on\n+ off\n"},
+		{"same", same, ok, "the same behaviour\n"},
+		{"different", other, failed, "A1 flags\n- on\n+ off\n\n1 script differs\n"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			code, stdout, _ := volt("diff", one, tt.b)
 			if code != tt.code || !strings.HasSuffix(stdout, tt.end) {
 				t.Errorf("exit code %d and\n%s\nwant %d and %q at the end", code, stdout, tt.code, tt.end)
+			}
+		})
+	}
+}
+
+// A file that cannot be written is told before the suite runs.
+func TestConformanceCannotWrite(t *testing.T) {
+	for _, flag := range []string{"-json", "-html"} {
+		t.Run(flag, func(t *testing.T) {
+			code, stdout, stderr := volt("conformance", flag, filepath.Join(t.TempDir(), "no", "file"))
+			if code != misuse || stdout != "" || !strings.Contains(stderr, "no such file or directory") {
+				t.Errorf("exit code %d, %d bytes of output, and %q", code, len(stdout), stderr)
+			}
+		})
+	}
+}
+
+// What was left out because the run was ended is said, and why.
+func TestConformanceEnded(t *testing.T) {
+	interrupted, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, tt := range []struct {
+		name string
+		ctx  context.Context
+		args []string
+		want string
+	}{
+		{"limit", t.Context(), []string{"-limit", "1ns"}, "volt conformance: ended by -limit 1ns: what had not run yet counts as failed\n"},
+		{"interrupt", interrupted, nil, "volt conformance: interrupted: what had not run yet counts as failed\n"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var out, errs bytes.Buffer
+			code := run(tt.ctx, append([]string{"conformance"}, tt.args...), &out, &errs)
+			if code != failed || errs.String() != tt.want {
+				t.Errorf("exit code %d and %q, want %d and %q", code, errs.String(), failed, tt.want)
 			}
 		})
 	}

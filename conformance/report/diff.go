@@ -44,7 +44,8 @@ func (d Difference) String() string {
 }
 
 // Diff compares two records, script by script. What one of them skipped is not
-// compared: a skip has its reason in its own record.
+// compared: a skip has its reason in its own record. What failed without a line,
+// as options do, counts as one that printed "failed".
 func Diff(a, b *Record) []Difference {
 	known := map[string]string{}
 	for _, k := range conformance.AllowList() {
@@ -83,7 +84,11 @@ type printed struct {
 func (r *Record) lines() map[string]printed {
 	m := map[string]printed{}
 	for _, res := range r.Results {
-		m[Title(res)] = printed{res.Name(), res.Lines, true, res.Status == conformance.Skipped}
+		lines := res.Lines
+		if res.Status == conformance.Failed && len(lines) == 0 {
+			lines = []string{"failed"}
+		}
+		m[Title(res)] = printed{res.Name(), lines, true, res.Status == conformance.Skipped}
 	}
 	return m
 }

@@ -117,6 +117,28 @@ func TestDiff(t *testing.T) {
 	}
 }
 
+// Options print nothing: of those, one that failed on one machine differs.
+func TestDiffFailed(t *testing.T) {
+	of := func(s conformance.Status) *report.Record {
+		return &report.Record{Results: []conformance.Result{{Row: conformance.OptionRow, Title: "Linger", Status: s, Why: "why"}}}
+	}
+	var got []string
+	for _, pair := range [][2]conformance.Status{
+		{conformance.Passed, conformance.Failed},
+		{conformance.Failed, conformance.Passed},
+		{conformance.Failed, conformance.Failed},
+		{conformance.Skipped, conformance.Failed},
+	} {
+		for _, d := range report.Diff(of(pair[0]), of(pair[1])) {
+			got = append(got, d.String())
+		}
+	}
+	want := []string{"O Linger\n+ failed", "O Linger\n- failed"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("differences (-want +got):\n%s", diff)
+	}
+}
+
 // What the allow-list knows is a difference all the same, and marked.
 func TestDiffKnows(t *testing.T) {
 	list := conformance.AllowList()
