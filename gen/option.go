@@ -174,8 +174,10 @@ func rangeText(o spec.Option) string {
 	}
 	text := fmt.Sprintf("%d to %d", o.Range.Min, o.Range.Max)
 	switch o.Wire {
-	case spec.CSeconds, spec.CLinger:
+	case spec.CSeconds:
 		return text + " seconds, rounded up"
+	case spec.CLinger:
+		return text + " seconds, rounded up, or negative"
 	case spec.CMillis:
 		return text + " milliseconds, rounded up"
 	case spec.CMicros:

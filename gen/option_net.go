@@ -57,7 +57,7 @@ func descOf(t spec.Type) *jen.Statement {
 //	}
 func emitSetter(f *jen.File, t spec.Type, targets []spec.Target, o spec.Option) {
 	arg := map[string]string{"bool": "on", "int": "n", "uint32": "n", "string": "value", "time.Duration": "d"}[o.Wire.GoType()]
-	f.Add(prose(optionProse("Set"+o.Name, targets, o)...))
+	f.Add(prose(optionProse("Set"+o.Name, t, targets, o)...))
 	f.Func().Params(jen.Id(receiver(t)).Op("*").Id(string(t))).Id("Set" + o.Name).
 		Params(jen.Id(arg).Add(goType(o.Wire))).Error().
 		Block(jen.Return(jen.Id("setOption").Call(descOf(t), jen.Qual(platformPath, ident(o)), jen.Id(arg))))
@@ -71,7 +71,7 @@ func emitSetter(f *jen.File, t spec.Type, targets []spec.Target, o spec.Option) 
 func emitGetter(f *jen.File, t spec.Type, targets []spec.Target, o spec.Option) {
 	text := []string{o.Name + " returns " + o.Get + "."}
 	if o.ReadOnly {
-		text = optionProse(o.Name, targets, o)
+		text = optionProse(o.Name, t, targets, o)
 	}
 	f.Add(prose(text...))
 	f.Func().Params(jen.Id(receiver(t)).Op("*").Id(string(t))).Id(o.Name).
@@ -106,7 +106,7 @@ func emitOptionValues(f *jen.File, targets []spec.Target, groups []spec.Group) {
 				if i > 0 {
 					defs.Line()
 				}
-				defs.Add(prose(optionProse(o.Name, targets, o)...))
+				defs.Add(prose(optionProse(o.Name, "", targets, o)...))
 				defs.Id(o.Name).Op("=").Id("Option").Index(goType(o.Wire)).Values(jen.Qual(platformPath, ident(o)))
 			}
 		})
@@ -115,15 +115,20 @@ func emitOptionValues(f *jen.File, targets []spec.Target, groups []spec.Group) {
 
 // optionProse is an option's documentation under the given name: what it
 // does, its range, where systems differ, the kernel's names and the evidence.
-func optionProse(name string, targets []spec.Target, o spec.Option) []string {
+// It is for the methods of one type, or for all types if that is empty.
+func optionProse(name string, of spec.Type, targets []spec.Target, o spec.Option) []string {
 	first := name + " " + o.Doc + "."
-	if r := rangeText(o); r != "" {
+	switch r := rangeText(o); {
+	case r == "":
+	case o.Wire.GoType() == "string":
+		first += " The name is " + r + " long."
+	default:
 		first += " The range is " + r + "."
 	}
 	if o.Family != spec.AnyFamily {
 		first += " Only " + familyName(o.Family) + " sockets have it."
 	}
-	if o.Inherited {
+	if o.Inherited && slices.Contains([]spec.Type{"", spec.TCPSocket, spec.TCPListener, spec.UnixListener}, of) {
 		first += " Accepted streams have what was set on their listener."
 	}
 	paragraphs := append([]string{first}, differences(targets, o)...)
@@ -138,6 +143,9 @@ func differences(targets []spec.Target, o spec.Option) []string {
 	for _, t := range targets {
 		v := o.Per[t.OS]
 		text := oddity(v.Why, v.Needs)
+		if v.Reapply {
+			text += "; this module sets it again on accepted sockets"
+		}
 		if v.Absent != "" {
 			text = "it is not supported: " + v.Absent
 		}
@@ -182,18 +190,23 @@ func kernelText(targets []spec.Target, o spec.Option) string {
 		text += " or " + o.V6.Level + " " + o.V6.Const
 	}
 	var others []string
+	systems := map[string][]string{}
 	for _, t := range targets {
 		v := o.Per[t.OS]
-		if v.Level+v.Const != "" {
-			name := strings.TrimSpace(v.Level + " " + v.Const)
-			if v.V6.Const != "" {
-				name += " or " + v.V6.Level + " " + v.V6.Const
-			}
-			others = append(others, "on "+t.Name+" "+name)
+		if v.Level+v.Const == "" {
+			continue
 		}
+		name := strings.TrimSpace(v.Level + " " + v.Const)
+		if v.V6.Const != "" {
+			name += " or " + v.V6.Level + " " + v.V6.Const
+		}
+		if systems[name] == nil {
+			others = append(others, name)
+		}
+		systems[name] = append(systems[name], t.Name)
 	}
-	if others != nil {
-		text += ", " + strings.Join(others, ", ")
+	for _, name := range others {
+		text += ", on " + strings.Join(systems[name], " and ") + " " + name
 	}
 	return text
 }

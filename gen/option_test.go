@@ -81,6 +81,7 @@ func TestRangeText(t *testing.T) {
 		{"number", spec.Option{Wire: spec.CInt, Range: r}, "1 to 9"},
 		{"number with a unit", spec.Option{Wire: spec.CInt, Range: r, Unit: "hops"}, "1 to 9 hops"},
 		{"seconds", spec.Option{Wire: spec.CSeconds, Range: r}, "1 to 9 seconds, rounded up"},
+		{"linger", spec.Option{Wire: spec.CLinger, Range: r}, "1 to 9 seconds, rounded up, or negative"},
 		{"milliseconds", spec.Option{Wire: spec.CMillis, Range: r}, "1 to 9 milliseconds, rounded up"},
 		{"microseconds", spec.Option{Wire: spec.CMicros, Range: r}, "1 to 9 microseconds, rounded up"},
 		{"accept filter", spec.Option{Wire: spec.CFilter, Range: r}, "1 to 9 bytes"},
@@ -89,6 +90,42 @@ func TestRangeText(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			if diff := cmp.Diff(tt.want, rangeText(tt.o)); diff != "" {
+				t.Errorf("text (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestOptionProse(t *testing.T) {
+	targets := []spec.Target{{OS: spec.Linux, Name: "Linux"}, {OS: spec.Darwin, Name: "Darwin"}, {OS: spec.FreeBSD, Name: "FreeBSD"}}
+	o := spec.Option{Doc: "does it", Level: "SOL_SOCKET", Const: "SO_X", Wire: spec.CInt, Ref: "socket(7)"}
+	inherited, named, other := o, o, o
+	inherited.Inherited = true
+	named.Wire, named.Range = spec.CString, spec.Range{Min: 1, Max: 9}
+	again := inherited
+	again.Per = spec.Per[spec.Variant]{spec.Darwin: {Why: "accepted sockets start from zero", Reapply: true}}
+	other.Per = spec.Per[spec.Variant]{spec.Darwin: {Const: "SO_Y"}, spec.FreeBSD: {Const: "SO_Y"}}
+	evidence := "SOL_SOCKET SO_X; see socket(7)."
+	for _, tt := range []struct {
+		name string
+		o    spec.Option
+		t    spec.Type
+		want []string
+	}{
+		{"plain", o, spec.TCPStream, []string{"SetX does it.", evidence}},
+		{"a listener hands it on", inherited, spec.TCPListener, []string{"SetX does it. Accepted streams have what was set on their listener.", evidence}},
+		{"so does a builder", inherited, spec.TCPSocket, []string{"SetX does it. Accepted streams have what was set on their listener.", evidence}},
+		{"a stream does not", inherited, spec.TCPStream, []string{"SetX does it.", evidence}},
+		{"nor a UDP socket", inherited, spec.UDPSocket, []string{"SetX does it.", evidence}},
+		{"the value says so", inherited, "", []string{"SetX does it. Accepted streams have what was set on their listener.", evidence}},
+		{"name", named, spec.TCPStream, []string{"SetX does it. The name is 1 to 9 bytes long.", evidence}},
+		{"done again", again, spec.TCPStream, []string{
+			"SetX does it.", "On Darwin accepted sockets start from zero; this module sets it again on accepted sockets.", evidence,
+		}},
+		{"one other name", other, spec.TCPStream, []string{"SetX does it.", "SOL_SOCKET SO_X, on Darwin and FreeBSD SO_Y; see socket(7)."}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, optionProse("SetX", tt.t, targets, tt.o)); diff != "" {
 				t.Errorf("text (-want +got):\n%s", diff)
 			}
 		})

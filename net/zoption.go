@@ -128,8 +128,8 @@ func (s *TCPSocket) KeepAlive() (bool, error) {
 
 // SetLinger sets how long the system goes on sending after Close; zero
 // discards what is unsent and resets the connection, negative is the system's
-// own rule. The range is 0 to 327 seconds, rounded up. Accepted streams have
-// what was set on their listener.
+// own rule. The range is 0 to 327 seconds, rounded up, or negative. Accepted
+// streams have what was set on their listener.
 //
 // On Darwin SO_LINGER counts clock ticks, kept in a short: 327 seconds are the
 // most that fit.
@@ -167,7 +167,7 @@ func (s *TCPSocket) OOBInline() (bool, error) {
 // half of the receive buffer.
 //
 // On Darwin accepted sockets start from the default; too much is cut down to
-// the receive buffer.
+// the receive buffer; this module sets it again on accepted sockets.
 //
 // On FreeBSD a read of fewer bytes would block; too much is cut down to the
 // receive buffer.
@@ -184,11 +184,11 @@ func (s *TCPSocket) RecvLowWater() (int, error) {
 }
 
 // SetPriority sets the priority of packets in this machine's queues. The range
-// is 0 to 2147483647 priority. Accepted streams have what was set on their
-// listener.
+// is 0 to 2147483647. Accepted streams have what was set on their listener.
 //
 // On Linux accepted sockets start from what their TOS stands for, and TOS sets
-// it anew on any; it needs CAP_NET_ADMIN for more than 6.
+// it anew on any; it needs CAP_NET_ADMIN for more than 6; this module sets it
+// again on accepted sockets.
 //
 // On Darwin it is not supported: NetServiceType says what packets are, and
 // thereby their place.
@@ -209,8 +209,8 @@ func (s *TCPSocket) Priority() (int, error) {
 // SetNetServiceType says what kind of traffic this is, for its place in
 // queues: 0 best effort, 1 background, 2 signalling, 3 and 4 interactive video
 // and voice, 5 responsive audio and video, 6 streaming, 7 management, 8
-// responsive data. The range is 0 to 8 kind. Accepted streams have what was
-// set on their listener.
+// responsive data. The range is 0 to 8. Accepted streams have what was set on
+// their listener.
 //
 // On Linux it is not supported: Priority is the place itself.
 //
@@ -234,13 +234,13 @@ func (s *TCPSocket) NetServiceType() (int, error) {
 // bound. The range is 1 to 4294967295 bytes per second. Accepted streams have
 // what was set on their listener.
 //
-// On Linux it needs for UDP the queueing discipline fq.
+// On Linux it needs the queueing discipline fq for UDP.
 //
 // On Darwin it is not supported: nothing bounds what one socket sends.
 //
 // On FreeBSD a new socket reads zero, which is no bound either, and accepted
 // sockets start from it; it needs a network card that paces, and a kernel with
-// RATELIMIT.
+// RATELIMIT; this module sets it again on accepted sockets.
 //
 // SOL_SOCKET SO_MAX_PACING_RATE; see tc-fq(8).
 func (s *TCPSocket) SetMaxPacingRate(n uint32) error {
@@ -275,8 +275,7 @@ func (s *TCPSocket) BusyPoll() (time.Duration, error) {
 }
 
 // SetIncomingCPU asks for connections or datagrams that were received by this
-// processor, among sockets that share a port. The range is 0 to 2147483647
-// processor.
+// processor, among sockets that share a port. The range is 0 to 2147483647.
 //
 // On Linux it needs Linux 4.4.
 //
@@ -325,7 +324,7 @@ func (s *TCPSocket) NoDelay() (bool, error) {
 // set on their listener.
 //
 // On Darwin the option is called TCP_KEEPALIVE, and accepted sockets start
-// from the default.
+// from the default; this module sets it again on accepted sockets.
 //
 // IPPROTO_TCP TCP_KEEPIDLE, on Darwin TCP_KEEPALIVE; see DIFFERENCES B7, B9,
 // B34; tcp(7), RFC 1122 4.2.3.6.
@@ -373,7 +372,8 @@ func (s *TCPSocket) KeepAliveCount() (int, error) {
 // their listener.
 //
 // On Darwin the option is called TCP_RXT_CONNDROPTIME and counts whole
-// seconds, and accepted sockets start from the default.
+// seconds, and accepted sockets start from the default; this module sets it
+// again on accepted sockets.
 //
 // On FreeBSD it is not supported: retransmission is bounded by sysctl only,
 // for all connections together.
@@ -433,7 +433,8 @@ func (s *TCPSocket) MaxSegment() (int, error) {
 // writable; zero is the system's own rule. The range is 0 to 2147483647 bytes.
 // Accepted streams have what was set on their listener.
 //
-// On Darwin accepted sockets start from the default.
+// On Darwin accepted sockets start from the default; this module sets it again
+// on accepted sockets.
 //
 // On FreeBSD it is not supported: a stream is writable while its send buffer
 // has room.
@@ -450,7 +451,7 @@ func (s *TCPSocket) NotSentLowWater() (int, error) {
 }
 
 // SetCongestion chooses the algorithm that avoids congestion, by its name. The
-// range is 1 to 15 bytes. Accepted streams have what was set on their
+// name is 1 to 15 bytes long. Accepted streams have what was set on their
 // listener.
 //
 // On Linux it needs the algorithm's module, and CAP_NET_ADMIN unless
@@ -459,7 +460,7 @@ func (s *TCPSocket) NotSentLowWater() (int, error) {
 // On Darwin it is not supported: the kernel chooses.
 //
 // On FreeBSD before release 14 accepted sockets start from the default; it
-// needs the algorithm's module.
+// needs the algorithm's module; this module sets it again on accepted sockets.
 //
 // IPPROTO_TCP TCP_CONGESTION; see DIFFERENCES B30; tcp(7), RFC 5681.
 func (s *TCPSocket) SetCongestion(value string) error {
@@ -498,7 +499,8 @@ func (s *TCPSocket) ThinLinearTimeouts() (bool, error) {
 //
 // On Darwin it is not supported: packets are taken whatever their TTL.
 //
-// On FreeBSD there is none for IPv6, and accepted sockets start from zero.
+// On FreeBSD there is none for IPv6, and accepted sockets start from zero;
+// this module sets it again on accepted sockets.
 //
 // IPPROTO_IP IP_MINTTL or IPPROTO_IPV6 IPV6_MINHOPCOUNT; see ip(7), ip(4), RFC
 // 5082.
@@ -671,7 +673,7 @@ func (s *TCPSocket) V6Only() (bool, error) {
 // SetMTUDiscovery chooses how the largest packet of the path is found: 0 not
 // at all, 1 from what routers say, 2 so and without fragments, 3 by the
 // caller's probes, 4 and 5 not at all and whatever routers say. The range is 0
-// to 5 mode. Accepted streams have what was set on their listener.
+// to 5. Accepted streams have what was set on their listener.
 //
 // On Linux a dual-stack socket keeps one mode for its IPv4 packets and one for
 // its IPv6 packets.
@@ -692,14 +694,14 @@ func (s *TCPSocket) MTUDiscovery() (int, error) {
 }
 
 // SetBindInterface keeps the socket to one interface, given by its index; zero
-// is any. The range is 0 to 2147483647 index. Accepted streams have what was
-// set on their listener.
+// is any. The range is 0 to 2147483647. Accepted streams have what was set on
+// their listener.
 //
 // On Linux an interface that there is not is taken too, and nothing can be
 // sent; it needs Linux 5.1, and CAP_NET_RAW to change a choice once made.
 //
 // On Darwin the option is one of IPv4 and one of IPv6, called IP_BOUND_IF and
-// IPV6_BOUND_IF.
+// IPV6_BOUND_IF; this module sets it again on accepted sockets.
 //
 // On FreeBSD it is not supported: a routing table, chosen by FIB, is what
 // tells sockets apart.
@@ -717,8 +719,8 @@ func (s *TCPSocket) BindInterface() (int, error) {
 }
 
 // SetBindDevice keeps the socket to one interface, given by its name; the
-// empty name is any. The range is 0 to 15 bytes. Accepted streams have what
-// was set on their listener.
+// empty name is any. The name is 0 to 15 bytes long. Accepted streams have
+// what was set on their listener.
 //
 // On Linux it needs CAP_NET_RAW before Linux 5.7, and to change a choice once
 // made.
@@ -753,8 +755,7 @@ func (s *TCPSocket) DontRoute() (bool, error) {
 	return getOption(s.own(), platform.DontRoute)
 }
 
-// SetFIB chooses the routing table, by its number. The range is 0 to 65535
-// table.
+// SetFIB chooses the routing table, by its number. The range is 0 to 65535.
 //
 // On Linux it is not supported: Mark chooses among routing tables, by rules.
 //
@@ -768,9 +769,9 @@ func (s *TCPSocket) SetFIB(n int) error {
 	return setOption(s.own(), platform.FIB, n)
 }
 
-// SetMark puts a mark on packets, for routing rules and packet filters. The
-// range is 0 to 4294967295 mark. Accepted streams have what was set on their
-// listener.
+// SetMark puts a mark, a number, on packets, for routing rules and packet
+// filters. The range is 0 to 4294967295. Accepted streams have what was set on
+// their listener.
 //
 // On Linux it needs CAP_NET_ADMIN, since Linux 5.17 CAP_NET_RAW will do.
 //
@@ -791,7 +792,7 @@ func (s *TCPSocket) Mark() (uint32, error) {
 }
 
 // SetUserCookie gives the socket a number that ipfw rules can match. The range
-// is 0 to 4294967295 cookie.
+// is 0 to 4294967295.
 //
 // On Linux it is not supported: Mark is what packet filters match.
 //
@@ -806,7 +807,7 @@ func (s *TCPSocket) SetUserCookie(n uint32) error {
 
 // SetFreebind lets Bind take an address that this machine does not have yet.
 //
-// On Linux it needs for IPv6 Linux 4.15.
+// On Linux it needs Linux 4.15 for IPv6.
 //
 // On Darwin it is not supported: an address must be an interface's before
 // Bind.
@@ -864,7 +865,7 @@ func (s *TCPSocket) BindAny() (bool, error) {
 
 // SetPortRange chooses where the system looks for a port when Bind is given
 // none: 0 the default range, 1 the high one, 2 the privileged one. The range
-// is 0 to 2 range.
+// is 0 to 2.
 //
 // On Linux it is not supported: there is one range for all,
 // net.ipv4.ip_local_port_range.
@@ -970,8 +971,8 @@ func (l *TCPListener) KeepAlive() (bool, error) {
 
 // SetLinger sets how long the system goes on sending after Close; zero
 // discards what is unsent and resets the connection, negative is the system's
-// own rule. The range is 0 to 327 seconds, rounded up. Accepted streams have
-// what was set on their listener.
+// own rule. The range is 0 to 327 seconds, rounded up, or negative. Accepted
+// streams have what was set on their listener.
 //
 // On Darwin SO_LINGER counts clock ticks, kept in a short: 327 seconds are the
 // most that fit.
@@ -1009,7 +1010,7 @@ func (l *TCPListener) OOBInline() (bool, error) {
 // half of the receive buffer.
 //
 // On Darwin accepted sockets start from the default; too much is cut down to
-// the receive buffer.
+// the receive buffer; this module sets it again on accepted sockets.
 //
 // On FreeBSD a read of fewer bytes would block; too much is cut down to the
 // receive buffer.
@@ -1026,11 +1027,11 @@ func (l *TCPListener) RecvLowWater() (int, error) {
 }
 
 // SetPriority sets the priority of packets in this machine's queues. The range
-// is 0 to 2147483647 priority. Accepted streams have what was set on their
-// listener.
+// is 0 to 2147483647. Accepted streams have what was set on their listener.
 //
 // On Linux accepted sockets start from what their TOS stands for, and TOS sets
-// it anew on any; it needs CAP_NET_ADMIN for more than 6.
+// it anew on any; it needs CAP_NET_ADMIN for more than 6; this module sets it
+// again on accepted sockets.
 //
 // On Darwin it is not supported: NetServiceType says what packets are, and
 // thereby their place.
@@ -1051,8 +1052,8 @@ func (l *TCPListener) Priority() (int, error) {
 // SetNetServiceType says what kind of traffic this is, for its place in
 // queues: 0 best effort, 1 background, 2 signalling, 3 and 4 interactive video
 // and voice, 5 responsive audio and video, 6 streaming, 7 management, 8
-// responsive data. The range is 0 to 8 kind. Accepted streams have what was
-// set on their listener.
+// responsive data. The range is 0 to 8. Accepted streams have what was set on
+// their listener.
 //
 // On Linux it is not supported: Priority is the place itself.
 //
@@ -1076,13 +1077,13 @@ func (l *TCPListener) NetServiceType() (int, error) {
 // bound. The range is 1 to 4294967295 bytes per second. Accepted streams have
 // what was set on their listener.
 //
-// On Linux it needs for UDP the queueing discipline fq.
+// On Linux it needs the queueing discipline fq for UDP.
 //
 // On Darwin it is not supported: nothing bounds what one socket sends.
 //
 // On FreeBSD a new socket reads zero, which is no bound either, and accepted
 // sockets start from it; it needs a network card that paces, and a kernel with
-// RATELIMIT.
+// RATELIMIT; this module sets it again on accepted sockets.
 //
 // SOL_SOCKET SO_MAX_PACING_RATE; see tc-fq(8).
 func (l *TCPListener) SetMaxPacingRate(n uint32) error {
@@ -1117,8 +1118,7 @@ func (l *TCPListener) BusyPoll() (time.Duration, error) {
 }
 
 // SetIncomingCPU asks for connections or datagrams that were received by this
-// processor, among sockets that share a port. The range is 0 to 2147483647
-// processor.
+// processor, among sockets that share a port. The range is 0 to 2147483647.
 //
 // On Linux it needs Linux 4.4.
 //
@@ -1167,7 +1167,7 @@ func (l *TCPListener) NoDelay() (bool, error) {
 // set on their listener.
 //
 // On Darwin the option is called TCP_KEEPALIVE, and accepted sockets start
-// from the default.
+// from the default; this module sets it again on accepted sockets.
 //
 // IPPROTO_TCP TCP_KEEPIDLE, on Darwin TCP_KEEPALIVE; see DIFFERENCES B7, B9,
 // B34; tcp(7), RFC 1122 4.2.3.6.
@@ -1215,7 +1215,8 @@ func (l *TCPListener) KeepAliveCount() (int, error) {
 // their listener.
 //
 // On Darwin the option is called TCP_RXT_CONNDROPTIME and counts whole
-// seconds, and accepted sockets start from the default.
+// seconds, and accepted sockets start from the default; this module sets it
+// again on accepted sockets.
 //
 // On FreeBSD it is not supported: retransmission is bounded by sysctl only,
 // for all connections together.
@@ -1261,7 +1262,8 @@ func (l *TCPListener) MaxSegment() (int, error) {
 // writable; zero is the system's own rule. The range is 0 to 2147483647 bytes.
 // Accepted streams have what was set on their listener.
 //
-// On Darwin accepted sockets start from the default.
+// On Darwin accepted sockets start from the default; this module sets it again
+// on accepted sockets.
 //
 // On FreeBSD it is not supported: a stream is writable while its send buffer
 // has room.
@@ -1278,7 +1280,7 @@ func (l *TCPListener) NotSentLowWater() (int, error) {
 }
 
 // SetCongestion chooses the algorithm that avoids congestion, by its name. The
-// range is 1 to 15 bytes. Accepted streams have what was set on their
+// name is 1 to 15 bytes long. Accepted streams have what was set on their
 // listener.
 //
 // On Linux it needs the algorithm's module, and CAP_NET_ADMIN unless
@@ -1287,7 +1289,7 @@ func (l *TCPListener) NotSentLowWater() (int, error) {
 // On Darwin it is not supported: the kernel chooses.
 //
 // On FreeBSD before release 14 accepted sockets start from the default; it
-// needs the algorithm's module.
+// needs the algorithm's module; this module sets it again on accepted sockets.
 //
 // IPPROTO_TCP TCP_CONGESTION; see DIFFERENCES B30; tcp(7), RFC 5681.
 func (l *TCPListener) SetCongestion(value string) error {
@@ -1326,7 +1328,8 @@ func (l *TCPListener) ThinLinearTimeouts() (bool, error) {
 //
 // On Darwin it is not supported: packets are taken whatever their TTL.
 //
-// On FreeBSD there is none for IPv6, and accepted sockets start from zero.
+// On FreeBSD there is none for IPv6, and accepted sockets start from zero;
+// this module sets it again on accepted sockets.
 //
 // IPPROTO_IP IP_MINTTL or IPPROTO_IPV6 IPV6_MINHOPCOUNT; see ip(7), ip(4), RFC
 // 5082.
@@ -1380,7 +1383,8 @@ func (l *TCPListener) DeferAccept() (time.Duration, error) {
 }
 
 // SetAcceptFilter keeps connections from Accept until a filter of the kernel
-// lets them pass: dataready, httpready, dnsready. The range is 1 to 15 bytes.
+// lets them pass: dataready, httpready, dnsready. The name is 1 to 15 bytes
+// long.
 //
 // On Linux it is not supported: DeferAccept waits for data, and nothing looks
 // into it.
@@ -1490,7 +1494,7 @@ func (l *TCPListener) V6Only() (bool, error) {
 // SetMTUDiscovery chooses how the largest packet of the path is found: 0 not
 // at all, 1 from what routers say, 2 so and without fragments, 3 by the
 // caller's probes, 4 and 5 not at all and whatever routers say. The range is 0
-// to 5 mode. Accepted streams have what was set on their listener.
+// to 5. Accepted streams have what was set on their listener.
 //
 // On Linux a dual-stack socket keeps one mode for its IPv4 packets and one for
 // its IPv6 packets.
@@ -1511,14 +1515,14 @@ func (l *TCPListener) MTUDiscovery() (int, error) {
 }
 
 // SetBindInterface keeps the socket to one interface, given by its index; zero
-// is any. The range is 0 to 2147483647 index. Accepted streams have what was
-// set on their listener.
+// is any. The range is 0 to 2147483647. Accepted streams have what was set on
+// their listener.
 //
 // On Linux an interface that there is not is taken too, and nothing can be
 // sent; it needs Linux 5.1, and CAP_NET_RAW to change a choice once made.
 //
 // On Darwin the option is one of IPv4 and one of IPv6, called IP_BOUND_IF and
-// IPV6_BOUND_IF.
+// IPV6_BOUND_IF; this module sets it again on accepted sockets.
 //
 // On FreeBSD it is not supported: a routing table, chosen by FIB, is what
 // tells sockets apart.
@@ -1536,8 +1540,8 @@ func (l *TCPListener) BindInterface() (int, error) {
 }
 
 // SetBindDevice keeps the socket to one interface, given by its name; the
-// empty name is any. The range is 0 to 15 bytes. Accepted streams have what
-// was set on their listener.
+// empty name is any. The name is 0 to 15 bytes long. Accepted streams have
+// what was set on their listener.
 //
 // On Linux it needs CAP_NET_RAW before Linux 5.7, and to change a choice once
 // made.
@@ -1572,8 +1576,7 @@ func (l *TCPListener) DontRoute() (bool, error) {
 	return getOption(l.d, platform.DontRoute)
 }
 
-// SetFIB chooses the routing table, by its number. The range is 0 to 65535
-// table.
+// SetFIB chooses the routing table, by its number. The range is 0 to 65535.
 //
 // On Linux it is not supported: Mark chooses among routing tables, by rules.
 //
@@ -1587,9 +1590,9 @@ func (l *TCPListener) SetFIB(n int) error {
 	return setOption(l.d, platform.FIB, n)
 }
 
-// SetMark puts a mark on packets, for routing rules and packet filters. The
-// range is 0 to 4294967295 mark. Accepted streams have what was set on their
-// listener.
+// SetMark puts a mark, a number, on packets, for routing rules and packet
+// filters. The range is 0 to 4294967295. Accepted streams have what was set on
+// their listener.
 //
 // On Linux it needs CAP_NET_ADMIN, since Linux 5.17 CAP_NET_RAW will do.
 //
@@ -1610,7 +1613,7 @@ func (l *TCPListener) Mark() (uint32, error) {
 }
 
 // SetUserCookie gives the socket a number that ipfw rules can match. The range
-// is 0 to 4294967295 cookie.
+// is 0 to 4294967295.
 //
 // On Linux it is not supported: Mark is what packet filters match.
 //
@@ -1641,7 +1644,7 @@ func (l *TCPListener) BindAny() (bool, error) {
 
 // SetSendBuffer asks for room for so many bytes that are written but not yet
 // sent; a system that has less to give gives what it has. The range is 1 to
-// 1073741824 bytes. Accepted streams have what was set on their listener.
+// 1073741824 bytes.
 //
 // On Linux the kernel doubles the number, for its own bookkeeping, and cuts it
 // to net.core.wmem_max.
@@ -1671,7 +1674,7 @@ func (s *TCPStream) SendBufferEffective() (int, error) {
 
 // SetRecvBuffer asks for room for so many bytes that have arrived but are not
 // yet read; a system that has less to give gives what it has. The range is 1
-// to 1073741824 bytes. Accepted streams have what was set on their listener.
+// to 1073741824 bytes.
 //
 // On Linux the kernel doubles the number, for its own bookkeeping, and cuts it
 // to net.core.rmem_max.
@@ -1699,8 +1702,7 @@ func (s *TCPStream) RecvBufferEffective() (int, error) {
 	return getEffective(s.d, platform.RecvBuffer)
 }
 
-// SetKeepAlive turns probes of a silent peer on or off. Accepted streams have
-// what was set on their listener.
+// SetKeepAlive turns probes of a silent peer on or off.
 //
 // SOL_SOCKET SO_KEEPALIVE; see DIFFERENCES B1, B34; socket(7).
 func (s *TCPStream) SetKeepAlive(on bool) error {
@@ -1714,8 +1716,7 @@ func (s *TCPStream) KeepAlive() (bool, error) {
 
 // SetLinger sets how long the system goes on sending after Close; zero
 // discards what is unsent and resets the connection, negative is the system's
-// own rule. The range is 0 to 327 seconds, rounded up. Accepted streams have
-// what was set on their listener.
+// own rule. The range is 0 to 327 seconds, rounded up, or negative.
 //
 // On Darwin SO_LINGER counts clock ticks, kept in a short: 327 seconds are the
 // most that fit.
@@ -1732,8 +1733,7 @@ func (s *TCPStream) Linger() (time.Duration, error) {
 	return getOption(s.d, platform.Linger)
 }
 
-// SetOOBInline leaves urgent data among the rest. Accepted streams have what
-// was set on their listener.
+// SetOOBInline leaves urgent data among the rest.
 //
 // SOL_SOCKET SO_OOBINLINE; see DIFFERENCES B1, B34, C47; socket(7).
 func (s *TCPStream) SetOOBInline(on bool) error {
@@ -1746,14 +1746,13 @@ func (s *TCPStream) OOBInline() (bool, error) {
 }
 
 // SetRecvLowWater sets how many bytes must have arrived before the stream is
-// readable. The range is 1 to 1073741824 bytes. Accepted streams have what was
-// set on their listener.
+// readable. The range is 1 to 1073741824 bytes.
 //
 // On Linux a read returns what there is all the same; too much is cut down to
 // half of the receive buffer.
 //
 // On Darwin accepted sockets start from the default; too much is cut down to
-// the receive buffer.
+// the receive buffer; this module sets it again on accepted sockets.
 //
 // On FreeBSD a read of fewer bytes would block; too much is cut down to the
 // receive buffer.
@@ -1770,11 +1769,11 @@ func (s *TCPStream) RecvLowWater() (int, error) {
 }
 
 // SetPriority sets the priority of packets in this machine's queues. The range
-// is 0 to 2147483647 priority. Accepted streams have what was set on their
-// listener.
+// is 0 to 2147483647.
 //
 // On Linux accepted sockets start from what their TOS stands for, and TOS sets
-// it anew on any; it needs CAP_NET_ADMIN for more than 6.
+// it anew on any; it needs CAP_NET_ADMIN for more than 6; this module sets it
+// again on accepted sockets.
 //
 // On Darwin it is not supported: NetServiceType says what packets are, and
 // thereby their place.
@@ -1795,8 +1794,7 @@ func (s *TCPStream) Priority() (int, error) {
 // SetNetServiceType says what kind of traffic this is, for its place in
 // queues: 0 best effort, 1 background, 2 signalling, 3 and 4 interactive video
 // and voice, 5 responsive audio and video, 6 streaming, 7 management, 8
-// responsive data. The range is 0 to 8 kind. Accepted streams have what was
-// set on their listener.
+// responsive data. The range is 0 to 8.
 //
 // On Linux it is not supported: Priority is the place itself.
 //
@@ -1817,16 +1815,15 @@ func (s *TCPStream) NetServiceType() (int, error) {
 }
 
 // SetMaxPacingRate bounds how many bytes leave in a second; 4294967295 is no
-// bound. The range is 1 to 4294967295 bytes per second. Accepted streams have
-// what was set on their listener.
+// bound. The range is 1 to 4294967295 bytes per second.
 //
-// On Linux it needs for UDP the queueing discipline fq.
+// On Linux it needs the queueing discipline fq for UDP.
 //
 // On Darwin it is not supported: nothing bounds what one socket sends.
 //
 // On FreeBSD a new socket reads zero, which is no bound either, and accepted
 // sockets start from it; it needs a network card that paces, and a kernel with
-// RATELIMIT.
+// RATELIMIT; this module sets it again on accepted sockets.
 //
 // SOL_SOCKET SO_MAX_PACING_RATE; see tc-fq(8).
 func (s *TCPStream) SetMaxPacingRate(n uint32) error {
@@ -1840,7 +1837,6 @@ func (s *TCPStream) MaxPacingRate() (uint32, error) {
 
 // SetBusyPoll sets how long a read that finds nothing goes on asking the
 // network card. The range is 0 to 2147483647 microseconds, rounded up.
-// Accepted streams have what was set on their listener.
 //
 // On Linux it needs CAP_NET_ADMIN to raise it.
 //
@@ -1880,7 +1876,6 @@ func (s *TCPStream) Cookie() (uint64, error) {
 }
 
 // SetNoDelay turns off Nagle's algorithm, so that small writes leave at once.
-// Accepted streams have what was set on their listener.
 //
 // IPPROTO_TCP TCP_NODELAY; see DIFFERENCES B2, B34; tcp(7), RFC 896.
 func (s *TCPStream) SetNoDelay(on bool) error {
@@ -1893,11 +1888,10 @@ func (s *TCPStream) NoDelay() (bool, error) {
 }
 
 // SetKeepAliveIdle sets how long the peer must be silent before it is probed.
-// The range is 1 to 32767 seconds, rounded up. Accepted streams have what was
-// set on their listener.
+// The range is 1 to 32767 seconds, rounded up.
 //
 // On Darwin the option is called TCP_KEEPALIVE, and accepted sockets start
-// from the default.
+// from the default; this module sets it again on accepted sockets.
 //
 // IPPROTO_TCP TCP_KEEPIDLE, on Darwin TCP_KEEPALIVE; see DIFFERENCES B7, B9,
 // B34; tcp(7), RFC 1122 4.2.3.6.
@@ -1911,8 +1905,7 @@ func (s *TCPStream) KeepAliveIdle() (time.Duration, error) {
 }
 
 // SetKeepAliveInterval sets the time between two probes of a silent peer. The
-// range is 1 to 32767 seconds, rounded up. Accepted streams have what was set
-// on their listener.
+// range is 1 to 32767 seconds, rounded up.
 //
 // IPPROTO_TCP TCP_KEEPINTVL; see DIFFERENCES B7, B9, B34; tcp(7).
 func (s *TCPStream) SetKeepAliveInterval(d time.Duration) error {
@@ -1925,8 +1918,7 @@ func (s *TCPStream) KeepAliveInterval() (time.Duration, error) {
 }
 
 // SetKeepAliveCount sets how many probes must go unanswered before the
-// connection is given up. The range is 1 to 127 probes. Accepted streams have
-// what was set on their listener.
+// connection is given up. The range is 1 to 127 probes.
 //
 // IPPROTO_TCP TCP_KEEPCNT; see DIFFERENCES B8, B9, B34; tcp(7).
 func (s *TCPStream) SetKeepAliveCount(n int) error {
@@ -1941,11 +1933,11 @@ func (s *TCPStream) KeepAliveCount() (int, error) {
 
 // SetUserTimeout sets how long sent data may stay unacknowledged before the
 // connection is given up; zero is the system's own rule. The range is 0 to
-// 2147483000 milliseconds, rounded up. Accepted streams have what was set on
-// their listener.
+// 2147483000 milliseconds, rounded up.
 //
 // On Darwin the option is called TCP_RXT_CONNDROPTIME and counts whole
-// seconds, and accepted sockets start from the default.
+// seconds, and accepted sockets start from the default; this module sets it
+// again on accepted sockets.
 //
 // On FreeBSD it is not supported: retransmission is bounded by sysctl only,
 // for all connections together.
@@ -1978,8 +1970,7 @@ func (s *TCPStream) QuickAck() (bool, error) {
 	return getOption(s.d, platform.QuickAck)
 }
 
-// SetCork holds back partial segments until it is turned off. Accepted streams
-// have what was set on their listener.
+// SetCork holds back partial segments until it is turned off.
 //
 // On Linux the option is called TCP_CORK and holds data for no more than 200
 // ms.
@@ -2005,9 +1996,9 @@ func (s *TCPStream) MaxSegment() (int, error) {
 
 // SetNotSentLowWater sets how many bytes may wait unsent for the stream to be
 // writable; zero is the system's own rule. The range is 0 to 2147483647 bytes.
-// Accepted streams have what was set on their listener.
 //
-// On Darwin accepted sockets start from the default.
+// On Darwin accepted sockets start from the default; this module sets it again
+// on accepted sockets.
 //
 // On FreeBSD it is not supported: a stream is writable while its send buffer
 // has room.
@@ -2024,8 +2015,7 @@ func (s *TCPStream) NotSentLowWater() (int, error) {
 }
 
 // SetCongestion chooses the algorithm that avoids congestion, by its name. The
-// range is 1 to 15 bytes. Accepted streams have what was set on their
-// listener.
+// name is 1 to 15 bytes long.
 //
 // On Linux it needs the algorithm's module, and CAP_NET_ADMIN unless
 // net.ipv4.tcp_allowed_congestion_control has it.
@@ -2033,7 +2023,7 @@ func (s *TCPStream) NotSentLowWater() (int, error) {
 // On Darwin it is not supported: the kernel chooses.
 //
 // On FreeBSD before release 14 accepted sockets start from the default; it
-// needs the algorithm's module.
+// needs the algorithm's module; this module sets it again on accepted sockets.
 //
 // IPPROTO_TCP TCP_CONGESTION; see DIFFERENCES B30; tcp(7), RFC 5681.
 func (s *TCPStream) SetCongestion(value string) error {
@@ -2046,8 +2036,7 @@ func (s *TCPStream) Congestion() (string, error) {
 }
 
 // SetThinLinearTimeouts keeps the time between retransmissions from doubling
-// while little is under way. Accepted streams have what was set on their
-// listener.
+// while little is under way.
 //
 // On Darwin and FreeBSD it is not supported: the time always doubles.
 //
@@ -2064,15 +2053,15 @@ func (s *TCPStream) ThinLinearTimeouts() (bool, error) {
 }
 
 // SetMinTTL drops packets that have passed more routers than 255 less this;
-// zero takes all. The range is 0 to 255 hops. Accepted streams have what was
-// set on their listener.
+// zero takes all. The range is 0 to 255 hops.
 //
 // On Linux a dual-stack socket keeps one number for its IPv4 packets and one
 // for its IPv6 packets.
 //
 // On Darwin it is not supported: packets are taken whatever their TTL.
 //
-// On FreeBSD there is none for IPv6, and accepted sockets start from zero.
+// On FreeBSD there is none for IPv6, and accepted sockets start from zero;
+// this module sets it again on accepted sockets.
 //
 // IPPROTO_IP IP_MINTTL or IPPROTO_IPV6 IPV6_MINHOPCOUNT; see ip(7), ip(4), RFC
 // 5082.
@@ -2086,8 +2075,7 @@ func (s *TCPStream) MinTTL() (int, error) {
 }
 
 // SetTTL sets how many routers a packet may pass, on IPv4 and IPv6 sockets
-// alike. The range is 1 to 255 hops. Accepted streams have what was set on
-// their listener.
+// alike. The range is 1 to 255 hops.
 //
 // On Linux a dual-stack socket keeps one number for its IPv4 packets and one
 // for its IPv6 packets.
@@ -2111,8 +2099,7 @@ func (s *TCPStream) TTL() (int, error) {
 }
 
 // SetHopLimit sets how many routers a packet may pass. The range is 0 to 255
-// hops. Only IPv6 sockets have it. Accepted streams have what was set on their
-// listener.
+// hops. Only IPv6 sockets have it.
 //
 // On Darwin and FreeBSD a new socket reads -1, and sends with
 // net.inet6.ip6.hlim, 64 unless changed.
@@ -2130,7 +2117,7 @@ func (s *TCPStream) HopLimit() (int, error) {
 
 // SetTOS sets the traffic class byte of packets, on IPv4 and IPv6 sockets
 // alike; on a stream the two low bits, ECN, stay the system's. The range is 0
-// to 255. Accepted streams have what was set on their listener.
+// to 255.
 //
 // On Linux a dual-stack socket keeps one number for its IPv4 packets and one
 // for its IPv6 packets.
@@ -2152,7 +2139,7 @@ func (s *TCPStream) TOS() (int, error) {
 
 // SetTrafficClass sets the traffic class byte of packets; on a stream the two
 // low bits, ECN, stay the system's. The range is 0 to 255. Only IPv6 sockets
-// have it. Accepted streams have what was set on their listener.
+// have it.
 //
 // On FreeBSD a stream keeps the ECN bits too.
 //
@@ -2170,7 +2157,7 @@ func (s *TCPStream) TrafficClass() (int, error) {
 // SetMTUDiscovery chooses how the largest packet of the path is found: 0 not
 // at all, 1 from what routers say, 2 so and without fragments, 3 by the
 // caller's probes, 4 and 5 not at all and whatever routers say. The range is 0
-// to 5 mode. Accepted streams have what was set on their listener.
+// to 5.
 //
 // On Linux a dual-stack socket keeps one mode for its IPv4 packets and one for
 // its IPv6 packets.
@@ -2195,21 +2182,20 @@ func (s *TCPStream) MTUDiscovery() (int, error) {
 //
 // On Darwin and FreeBSD only IPv6 sockets tell.
 //
-// IPPROTO_IP IP_MTU or IPPROTO_IPV6 IPV6_MTU, on Darwin IPPROTO_IPV6
-// IPV6_PATHMTU, on FreeBSD IPPROTO_IPV6 IPV6_PATHMTU; see ip(7), ipv6(7).
+// IPPROTO_IP IP_MTU or IPPROTO_IPV6 IPV6_MTU, on Darwin and FreeBSD
+// IPPROTO_IPV6 IPV6_PATHMTU; see ip(7), ipv6(7).
 func (s *TCPStream) PathMTU() (int, error) {
 	return getOption(s.d, platform.PathMTU)
 }
 
 // SetBindInterface keeps the socket to one interface, given by its index; zero
-// is any. The range is 0 to 2147483647 index. Accepted streams have what was
-// set on their listener.
+// is any. The range is 0 to 2147483647.
 //
 // On Linux an interface that there is not is taken too, and nothing can be
 // sent; it needs Linux 5.1, and CAP_NET_RAW to change a choice once made.
 //
 // On Darwin the option is one of IPv4 and one of IPv6, called IP_BOUND_IF and
-// IPV6_BOUND_IF.
+// IPV6_BOUND_IF; this module sets it again on accepted sockets.
 //
 // On FreeBSD it is not supported: a routing table, chosen by FIB, is what
 // tells sockets apart.
@@ -2227,8 +2213,7 @@ func (s *TCPStream) BindInterface() (int, error) {
 }
 
 // SetBindDevice keeps the socket to one interface, given by its name; the
-// empty name is any. The range is 0 to 15 bytes. Accepted streams have what
-// was set on their listener.
+// empty name is any. The name is 0 to 15 bytes long.
 //
 // On Linux it needs CAP_NET_RAW before Linux 5.7, and to change a choice once
 // made.
@@ -2251,7 +2236,6 @@ func (s *TCPStream) BindDevice() (string, error) {
 }
 
 // SetDontRoute sends to hosts on the same link only, past the routing table.
-// Accepted streams have what was set on their listener.
 //
 // SOL_SOCKET SO_DONTROUTE; see DIFFERENCES B34; socket(7).
 func (s *TCPStream) SetDontRoute(on bool) error {
@@ -2263,8 +2247,7 @@ func (s *TCPStream) DontRoute() (bool, error) {
 	return getOption(s.d, platform.DontRoute)
 }
 
-// SetFIB chooses the routing table, by its number. The range is 0 to 65535
-// table.
+// SetFIB chooses the routing table, by its number. The range is 0 to 65535.
 //
 // On Linux it is not supported: Mark chooses among routing tables, by rules.
 //
@@ -2278,9 +2261,8 @@ func (s *TCPStream) SetFIB(n int) error {
 	return setOption(s.d, platform.FIB, n)
 }
 
-// SetMark puts a mark on packets, for routing rules and packet filters. The
-// range is 0 to 4294967295 mark. Accepted streams have what was set on their
-// listener.
+// SetMark puts a mark, a number, on packets, for routing rules and packet
+// filters. The range is 0 to 4294967295.
 //
 // On Linux it needs CAP_NET_ADMIN, since Linux 5.17 CAP_NET_RAW will do.
 //
@@ -2301,7 +2283,7 @@ func (s *TCPStream) Mark() (uint32, error) {
 }
 
 // SetUserCookie gives the socket a number that ipfw rules can match. The range
-// is 0 to 4294967295 cookie.
+// is 0 to 4294967295.
 //
 // On Linux it is not supported: Mark is what packet filters match.
 //
@@ -2376,7 +2358,7 @@ func (s *UDPSocket) ReusePortLoadBalance() (bool, error) {
 
 // SetSendBuffer asks for room for so many bytes that are written but not yet
 // sent; a system that has less to give gives what it has. The range is 1 to
-// 1073741824 bytes. Accepted streams have what was set on their listener.
+// 1073741824 bytes.
 //
 // On Linux the kernel doubles the number, for its own bookkeeping, and cuts it
 // to net.core.wmem_max.
@@ -2406,7 +2388,7 @@ func (s *UDPSocket) SendBufferEffective() (int, error) {
 
 // SetRecvBuffer asks for room for so many bytes that have arrived but are not
 // yet read; a system that has less to give gives what it has. The range is 1
-// to 1073741824 bytes. Accepted streams have what was set on their listener.
+// to 1073741824 bytes.
 //
 // On Linux the kernel doubles the number, for its own bookkeeping, and cuts it
 // to net.core.rmem_max.
@@ -2447,11 +2429,11 @@ func (s *UDPSocket) Broadcast() (bool, error) {
 }
 
 // SetPriority sets the priority of packets in this machine's queues. The range
-// is 0 to 2147483647 priority. Accepted streams have what was set on their
-// listener.
+// is 0 to 2147483647.
 //
 // On Linux accepted sockets start from what their TOS stands for, and TOS sets
-// it anew on any; it needs CAP_NET_ADMIN for more than 6.
+// it anew on any; it needs CAP_NET_ADMIN for more than 6; this module sets it
+// again on accepted sockets.
 //
 // On Darwin it is not supported: NetServiceType says what packets are, and
 // thereby their place.
@@ -2472,8 +2454,7 @@ func (s *UDPSocket) Priority() (int, error) {
 // SetNetServiceType says what kind of traffic this is, for its place in
 // queues: 0 best effort, 1 background, 2 signalling, 3 and 4 interactive video
 // and voice, 5 responsive audio and video, 6 streaming, 7 management, 8
-// responsive data. The range is 0 to 8 kind. Accepted streams have what was
-// set on their listener.
+// responsive data. The range is 0 to 8.
 //
 // On Linux it is not supported: Priority is the place itself.
 //
@@ -2494,16 +2475,15 @@ func (s *UDPSocket) NetServiceType() (int, error) {
 }
 
 // SetMaxPacingRate bounds how many bytes leave in a second; 4294967295 is no
-// bound. The range is 1 to 4294967295 bytes per second. Accepted streams have
-// what was set on their listener.
+// bound. The range is 1 to 4294967295 bytes per second.
 //
-// On Linux it needs for UDP the queueing discipline fq.
+// On Linux it needs the queueing discipline fq for UDP.
 //
 // On Darwin it is not supported: nothing bounds what one socket sends.
 //
 // On FreeBSD a new socket reads zero, which is no bound either, and accepted
 // sockets start from it; it needs a network card that paces, and a kernel with
-// RATELIMIT.
+// RATELIMIT; this module sets it again on accepted sockets.
 //
 // SOL_SOCKET SO_MAX_PACING_RATE; see tc-fq(8).
 func (s *UDPSocket) SetMaxPacingRate(n uint32) error {
@@ -2517,7 +2497,6 @@ func (s *UDPSocket) MaxPacingRate() (uint32, error) {
 
 // SetBusyPoll sets how long a read that finds nothing goes on asking the
 // network card. The range is 0 to 2147483647 microseconds, rounded up.
-// Accepted streams have what was set on their listener.
 //
 // On Linux it needs CAP_NET_ADMIN to raise it.
 //
@@ -2538,8 +2517,7 @@ func (s *UDPSocket) BusyPoll() (time.Duration, error) {
 }
 
 // SetIncomingCPU asks for connections or datagrams that were received by this
-// processor, among sockets that share a port. The range is 0 to 2147483647
-// processor.
+// processor, among sockets that share a port. The range is 0 to 2147483647.
 //
 // On Linux it needs Linux 4.4.
 //
@@ -2571,8 +2549,7 @@ func (s *UDPSocket) Cookie() (uint64, error) {
 }
 
 // SetTTL sets how many routers a packet may pass, on IPv4 and IPv6 sockets
-// alike. The range is 1 to 255 hops. Accepted streams have what was set on
-// their listener.
+// alike. The range is 1 to 255 hops.
 //
 // On Linux a dual-stack socket keeps one number for its IPv4 packets and one
 // for its IPv6 packets.
@@ -2596,8 +2573,7 @@ func (s *UDPSocket) TTL() (int, error) {
 }
 
 // SetHopLimit sets how many routers a packet may pass. The range is 0 to 255
-// hops. Only IPv6 sockets have it. Accepted streams have what was set on their
-// listener.
+// hops. Only IPv6 sockets have it.
 //
 // On Darwin and FreeBSD a new socket reads -1, and sends with
 // net.inet6.ip6.hlim, 64 unless changed.
@@ -2615,7 +2591,7 @@ func (s *UDPSocket) HopLimit() (int, error) {
 
 // SetTOS sets the traffic class byte of packets, on IPv4 and IPv6 sockets
 // alike; on a stream the two low bits, ECN, stay the system's. The range is 0
-// to 255. Accepted streams have what was set on their listener.
+// to 255.
 //
 // On Linux a dual-stack socket keeps one number for its IPv4 packets and one
 // for its IPv6 packets.
@@ -2637,7 +2613,7 @@ func (s *UDPSocket) TOS() (int, error) {
 
 // SetTrafficClass sets the traffic class byte of packets; on a stream the two
 // low bits, ECN, stay the system's. The range is 0 to 255. Only IPv6 sockets
-// have it. Accepted streams have what was set on their listener.
+// have it.
 //
 // On FreeBSD a stream keeps the ECN bits too.
 //
@@ -2695,7 +2671,7 @@ func (s *UDPSocket) DontFragment() (bool, error) {
 // SetMTUDiscovery chooses how the largest packet of the path is found: 0 not
 // at all, 1 from what routers say, 2 so and without fragments, 3 by the
 // caller's probes, 4 and 5 not at all and whatever routers say. The range is 0
-// to 5 mode. Accepted streams have what was set on their listener.
+// to 5.
 //
 // On Linux a dual-stack socket keeps one mode for its IPv4 packets and one for
 // its IPv6 packets.
@@ -2720,21 +2696,20 @@ func (s *UDPSocket) MTUDiscovery() (int, error) {
 //
 // On Darwin and FreeBSD only IPv6 sockets tell.
 //
-// IPPROTO_IP IP_MTU or IPPROTO_IPV6 IPV6_MTU, on Darwin IPPROTO_IPV6
-// IPV6_PATHMTU, on FreeBSD IPPROTO_IPV6 IPV6_PATHMTU; see ip(7), ipv6(7).
+// IPPROTO_IP IP_MTU or IPPROTO_IPV6 IPV6_MTU, on Darwin and FreeBSD
+// IPPROTO_IPV6 IPV6_PATHMTU; see ip(7), ipv6(7).
 func (s *UDPSocket) PathMTU() (int, error) {
 	return getOption(s.d, platform.PathMTU)
 }
 
 // SetBindInterface keeps the socket to one interface, given by its index; zero
-// is any. The range is 0 to 2147483647 index. Accepted streams have what was
-// set on their listener.
+// is any. The range is 0 to 2147483647.
 //
 // On Linux an interface that there is not is taken too, and nothing can be
 // sent; it needs Linux 5.1, and CAP_NET_RAW to change a choice once made.
 //
 // On Darwin the option is one of IPv4 and one of IPv6, called IP_BOUND_IF and
-// IPV6_BOUND_IF.
+// IPV6_BOUND_IF; this module sets it again on accepted sockets.
 //
 // On FreeBSD it is not supported: a routing table, chosen by FIB, is what
 // tells sockets apart.
@@ -2752,8 +2727,7 @@ func (s *UDPSocket) BindInterface() (int, error) {
 }
 
 // SetBindDevice keeps the socket to one interface, given by its name; the
-// empty name is any. The range is 0 to 15 bytes. Accepted streams have what
-// was set on their listener.
+// empty name is any. The name is 0 to 15 bytes long.
 //
 // On Linux it needs CAP_NET_RAW before Linux 5.7, and to change a choice once
 // made.
@@ -2776,7 +2750,6 @@ func (s *UDPSocket) BindDevice() (string, error) {
 }
 
 // SetDontRoute sends to hosts on the same link only, past the routing table.
-// Accepted streams have what was set on their listener.
 //
 // SOL_SOCKET SO_DONTROUTE; see DIFFERENCES B34; socket(7).
 func (s *UDPSocket) SetDontRoute(on bool) error {
@@ -2788,8 +2761,7 @@ func (s *UDPSocket) DontRoute() (bool, error) {
 	return getOption(s.d, platform.DontRoute)
 }
 
-// SetFIB chooses the routing table, by its number. The range is 0 to 65535
-// table.
+// SetFIB chooses the routing table, by its number. The range is 0 to 65535.
 //
 // On Linux it is not supported: Mark chooses among routing tables, by rules.
 //
@@ -2803,9 +2775,8 @@ func (s *UDPSocket) SetFIB(n int) error {
 	return setOption(s.d, platform.FIB, n)
 }
 
-// SetMark puts a mark on packets, for routing rules and packet filters. The
-// range is 0 to 4294967295 mark. Accepted streams have what was set on their
-// listener.
+// SetMark puts a mark, a number, on packets, for routing rules and packet
+// filters. The range is 0 to 4294967295.
 //
 // On Linux it needs CAP_NET_ADMIN, since Linux 5.17 CAP_NET_RAW will do.
 //
@@ -2826,7 +2797,7 @@ func (s *UDPSocket) Mark() (uint32, error) {
 }
 
 // SetUserCookie gives the socket a number that ipfw rules can match. The range
-// is 0 to 4294967295 cookie.
+// is 0 to 4294967295.
 //
 // On Linux it is not supported: Mark is what packet filters match.
 //
@@ -2841,7 +2812,7 @@ func (s *UDPSocket) SetUserCookie(n uint32) error {
 
 // SetFreebind lets Bind take an address that this machine does not have yet.
 //
-// On Linux it needs for IPv6 Linux 4.15.
+// On Linux it needs Linux 4.15 for IPv6.
 //
 // On Darwin it is not supported: an address must be an interface's before
 // Bind.
@@ -2899,7 +2870,7 @@ func (s *UDPSocket) BindAny() (bool, error) {
 
 // SetPortRange chooses where the system looks for a port when Bind is given
 // none: 0 the default range, 1 the high one, 2 the privileged one. The range
-// is 0 to 2 range.
+// is 0 to 2.
 //
 // On Linux it is not supported: there is one range for all,
 // net.ipv4.ip_local_port_range.
@@ -2921,8 +2892,8 @@ func (s *UDPSocket) PortRange() (int, error) {
 // On Darwin and FreeBSD SO_REUSEADDR does this for groups only, not for the
 // address of all interfaces.
 //
-// SOL_SOCKET SO_REUSEADDR, on Darwin SO_REUSEPORT, on FreeBSD SO_REUSEPORT;
-// see DIFFERENCES D16, D17; socket(7).
+// SOL_SOCKET SO_REUSEADDR, on Darwin and FreeBSD SO_REUSEPORT; see DIFFERENCES
+// D16, D17; socket(7).
 func (s *UDPSocket) SetShareAddress(on bool) error {
 	return setOption(s.d, platform.ShareAddress, on)
 }
@@ -3055,7 +3026,7 @@ func (s *UDPSocket) Coalesce() (bool, error) {
 
 // SetSendBuffer asks for room for so many bytes that are written but not yet
 // sent; a system that has less to give gives what it has. The range is 1 to
-// 1073741824 bytes. Accepted streams have what was set on their listener.
+// 1073741824 bytes.
 //
 // On Linux the kernel doubles the number, for its own bookkeeping, and cuts it
 // to net.core.wmem_max.
@@ -3085,7 +3056,7 @@ func (s *UnixStream) SendBufferEffective() (int, error) {
 
 // SetRecvBuffer asks for room for so many bytes that have arrived but are not
 // yet read; a system that has less to give gives what it has. The range is 1
-// to 1073741824 bytes. Accepted streams have what was set on their listener.
+// to 1073741824 bytes.
 //
 // On Linux the kernel doubles the number, for its own bookkeeping, and cuts it
 // to net.core.rmem_max.
@@ -3201,7 +3172,7 @@ func (l *UnixListener) Cookie() (uint64, error) {
 
 // SetSendBuffer asks for room for so many bytes that are written but not yet
 // sent; a system that has less to give gives what it has. The range is 1 to
-// 1073741824 bytes. Accepted streams have what was set on their listener.
+// 1073741824 bytes.
 //
 // On Linux the kernel doubles the number, for its own bookkeeping, and cuts it
 // to net.core.wmem_max.
@@ -3231,7 +3202,7 @@ func (s *UnixDatagram) SendBufferEffective() (int, error) {
 
 // SetRecvBuffer asks for room for so many bytes that have arrived but are not
 // yet read; a system that has less to give gives what it has. The range is 1
-// to 1073741824 bytes. Accepted streams have what was set on their listener.
+// to 1073741824 bytes.
 //
 // On Linux the kernel doubles the number, for its own bookkeeping, and cuts it
 // to net.core.rmem_max.

@@ -141,7 +141,6 @@ var ipOptions = []Option{
 		Name:  "MTUDiscovery",
 		Doc:   "chooses how the largest packet of the path is found: 0 not at all, 1 from what routers say, 2 so and without fragments, 3 by the caller's probes, 4 and 5 not at all and whatever routers say",
 		Get:   "how the largest packet of the path is found, as a number from 0 to 5",
-		Unit:  "mode",
 		Level: "IPPROTO_IP", Const: "IP_MTU_DISCOVER", Wire: CInt, Range: Range{0, 5},
 		V6:        Name{"IPPROTO_IPV6", "IPV6_MTU_DISCOVER"},
 		On:        []Type{TCPSocket, TCPListener, TCPStream, UDPSocket},

@@ -7,7 +7,7 @@ type Option struct {
 	Ident string // its name in package platform, where Name is taken; else empty
 	Doc   string // completes "SetNoDelay …", or "Error …" of one that is only read
 	Get   string // completes "NoDelay returns …"
-	Unit  string // what a plain number counts: "bytes", "hops"; durations have their own
+	Unit  string // what a plain number counts: "bytes", "hops"; empty of one that counts nothing, and of durations
 
 	Level, Const string // names in x/sys/unix
 	V6           Name   // the name on an IPv6 socket, where Level and Const work on IPv4 only

@@ -45,7 +45,6 @@ var trafficOptions = []Option{
 		Name:  "Priority",
 		Doc:   "sets the priority of packets in this machine's queues",
 		Get:   "the priority of packets in this machine's queues",
-		Unit:  "priority",
 		Level: "SOL_SOCKET", Const: "SO_PRIORITY", Wire: CInt, Range: Range{0, 1<<31 - 1},
 		On:        []Type{TCPSocket, TCPListener, TCPStream, UDPSocket},
 		Inherited: true,
@@ -66,7 +65,6 @@ var trafficOptions = []Option{
 		Name:  "NetServiceType",
 		Doc:   "says what kind of traffic this is, for its place in queues: 0 best effort, 1 background, 2 signalling, 3 and 4 interactive video and voice, 5 responsive audio and video, 6 streaming, 7 management, 8 responsive data",
 		Get:   "what kind of traffic this is, as a number from 0 to 8",
-		Unit:  "kind",
 		Level: "SOL_SOCKET", Const: "SO_NET_SERVICE_TYPE", Wire: CInt, Range: Range{0, 8},
 		On:        []Type{TCPSocket, TCPListener, TCPStream, UDPSocket},
 		Inherited: true,
@@ -87,7 +85,7 @@ var trafficOptions = []Option{
 		On:        []Type{TCPSocket, TCPListener, TCPStream, UDPSocket},
 		Inherited: true,
 		Per: Per[Variant]{
-			Linux: {Needs: "for UDP the queueing discipline fq", Ref: "tc-fq(8)"},
+			Linux: {Needs: "the queueing discipline fq for UDP", Ref: "tc-fq(8)"},
 			Darwin: {
 				Absent: "nothing bounds what one socket sends",
 				Ref:    "xnu bsd/sys/socket.h",
@@ -121,7 +119,6 @@ var trafficOptions = []Option{
 		Name:  "IncomingCPU",
 		Doc:   "asks for connections or datagrams that were received by this processor, among sockets that share a port",
 		Get:   "the processor that received last, or that was asked for; -1 if there was none",
-		Unit:  "processor",
 		Level: "SOL_SOCKET", Const: "SO_INCOMING_CPU", Wire: CInt, Range: Range{0, 1<<31 - 1},
 		On:    []Type{TCPSocket, TCPListener, TCPStream, UDPSocket},
 		SetOn: []Type{TCPSocket, TCPListener, UDPSocket},

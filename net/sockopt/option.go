@@ -33,7 +33,7 @@ type Info struct {
 	Doc     string // completes "Set… …", or "… …" where ReadOnly
 	Kernel  string // the kernel's name; "" where it is not supported
 	Kernel6 string // the kernel's name on IPv6 sockets, where that is another
-	Unit    string // what the kernel counts: "seconds", "bytes"; "" of a bool
+	Unit    string // what the kernel counts: "seconds", "bytes"; "" of what counts nothing
 	Min     string // smallest and
 	Max     string // largest value that every system takes; "" of a bool or if ReadOnly
 

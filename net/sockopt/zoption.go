@@ -73,8 +73,8 @@ var (
 
 	// Linger sets how long the system goes on sending after Close; zero discards
 	// what is unsent and resets the connection, negative is the system's own rule.
-	// The range is 0 to 327 seconds, rounded up. Accepted streams have what was
-	// set on their listener.
+	// The range is 0 to 327 seconds, rounded up, or negative. Accepted streams
+	// have what was set on their listener.
 	//
 	// On Darwin SO_LINGER counts clock ticks, kept in a short: 327 seconds are the
 	// most that fit.
@@ -125,7 +125,7 @@ var (
 	// half of the receive buffer.
 	//
 	// On Darwin accepted sockets start from the default; too much is cut down to
-	// the receive buffer.
+	// the receive buffer; this module sets it again on accepted sockets.
 	//
 	// On FreeBSD a read of fewer bytes would block; too much is cut down to the
 	// receive buffer.
@@ -134,11 +134,11 @@ var (
 	RecvLowWater = Option[int]{platform.RecvLowWater}
 
 	// Priority sets the priority of packets in this machine's queues. The range is
-	// 0 to 2147483647 priority. Accepted streams have what was set on their
-	// listener.
+	// 0 to 2147483647. Accepted streams have what was set on their listener.
 	//
 	// On Linux accepted sockets start from what their TOS stands for, and TOS sets
-	// it anew on any; it needs CAP_NET_ADMIN for more than 6.
+	// it anew on any; it needs CAP_NET_ADMIN for more than 6; this module sets it
+	// again on accepted sockets.
 	//
 	// On Darwin it is not supported: NetServiceType says what packets are, and
 	// thereby their place.
@@ -152,7 +152,7 @@ var (
 	// NetServiceType says what kind of traffic this is, for its place in queues: 0
 	// best effort, 1 background, 2 signalling, 3 and 4 interactive video and
 	// voice, 5 responsive audio and video, 6 streaming, 7 management, 8 responsive
-	// data. The range is 0 to 8 kind. Accepted streams have what was set on their
+	// data. The range is 0 to 8. Accepted streams have what was set on their
 	// listener.
 	//
 	// On Linux it is not supported: Priority is the place itself.
@@ -169,13 +169,13 @@ var (
 	// bound. The range is 1 to 4294967295 bytes per second. Accepted streams have
 	// what was set on their listener.
 	//
-	// On Linux it needs for UDP the queueing discipline fq.
+	// On Linux it needs the queueing discipline fq for UDP.
 	//
 	// On Darwin it is not supported: nothing bounds what one socket sends.
 	//
 	// On FreeBSD a new socket reads zero, which is no bound either, and accepted
 	// sockets start from it; it needs a network card that paces, and a kernel with
-	// RATELIMIT.
+	// RATELIMIT; this module sets it again on accepted sockets.
 	//
 	// SOL_SOCKET SO_MAX_PACING_RATE; see tc-fq(8).
 	MaxPacingRate = Option[uint32]{platform.MaxPacingRate}
@@ -195,8 +195,7 @@ var (
 	BusyPoll = Option[time.Duration]{platform.BusyPoll}
 
 	// IncomingCPU asks for connections or datagrams that were received by this
-	// processor, among sockets that share a port. The range is 0 to 2147483647
-	// processor.
+	// processor, among sockets that share a port. The range is 0 to 2147483647.
 	//
 	// On Linux it needs Linux 4.4.
 	//
@@ -273,7 +272,7 @@ var (
 	// on their listener.
 	//
 	// On Darwin the option is called TCP_KEEPALIVE, and accepted sockets start
-	// from the default.
+	// from the default; this module sets it again on accepted sockets.
 	//
 	// IPPROTO_TCP TCP_KEEPIDLE, on Darwin TCP_KEEPALIVE; see DIFFERENCES B7, B9,
 	// B34; tcp(7), RFC 1122 4.2.3.6.
@@ -299,7 +298,8 @@ var (
 	// their listener.
 	//
 	// On Darwin the option is called TCP_RXT_CONNDROPTIME and counts whole
-	// seconds, and accepted sockets start from the default.
+	// seconds, and accepted sockets start from the default; this module sets it
+	// again on accepted sockets.
 	//
 	// On FreeBSD it is not supported: retransmission is bounded by sysctl only,
 	// for all connections together.
@@ -346,7 +346,8 @@ var (
 	// writable; zero is the system's own rule. The range is 0 to 2147483647 bytes.
 	// Accepted streams have what was set on their listener.
 	//
-	// On Darwin accepted sockets start from the default.
+	// On Darwin accepted sockets start from the default; this module sets it again
+	// on accepted sockets.
 	//
 	// On FreeBSD it is not supported: a stream is writable while its send buffer
 	// has room.
@@ -355,7 +356,7 @@ var (
 	NotSentLowWater = Option[int]{platform.NotSentLowWater}
 
 	// Congestion chooses the algorithm that avoids congestion, by its name. The
-	// range is 1 to 15 bytes. Accepted streams have what was set on their
+	// name is 1 to 15 bytes long. Accepted streams have what was set on their
 	// listener.
 	//
 	// On Linux it needs the algorithm's module, and CAP_NET_ADMIN unless
@@ -364,7 +365,7 @@ var (
 	// On Darwin it is not supported: the kernel chooses.
 	//
 	// On FreeBSD before release 14 accepted sockets start from the default; it
-	// needs the algorithm's module.
+	// needs the algorithm's module; this module sets it again on accepted sockets.
 	//
 	// IPPROTO_TCP TCP_CONGESTION; see DIFFERENCES B30; tcp(7), RFC 5681.
 	Congestion = Option[string]{platform.Congestion}
@@ -388,7 +389,8 @@ var (
 	//
 	// On Darwin it is not supported: packets are taken whatever their TTL.
 	//
-	// On FreeBSD there is none for IPv6, and accepted sockets start from zero.
+	// On FreeBSD there is none for IPv6, and accepted sockets start from zero;
+	// this module sets it again on accepted sockets.
 	//
 	// IPPROTO_IP IP_MINTTL or IPPROTO_IPV6 IPV6_MINHOPCOUNT; see ip(7), ip(4), RFC
 	// 5082.
@@ -447,7 +449,7 @@ var (
 	DeferAccept = Option[time.Duration]{platform.DeferAccept}
 
 	// AcceptFilter keeps connections from Accept until a filter of the kernel lets
-	// them pass: dataready, httpready, dnsready. The range is 1 to 15 bytes.
+	// them pass: dataready, httpready, dnsready. The name is 1 to 15 bytes long.
 	//
 	// On Linux it is not supported: DeferAccept waits for data, and nothing looks
 	// into it.
@@ -542,8 +544,8 @@ var (
 
 	// MTUDiscovery chooses how the largest packet of the path is found: 0 not at
 	// all, 1 from what routers say, 2 so and without fragments, 3 by the caller's
-	// probes, 4 and 5 not at all and whatever routers say. The range is 0 to 5
-	// mode. Accepted streams have what was set on their listener.
+	// probes, 4 and 5 not at all and whatever routers say. The range is 0 to 5.
+	// Accepted streams have what was set on their listener.
 	//
 	// On Linux a dual-stack socket keeps one mode for its IPv4 packets and one for
 	// its IPv6 packets.
@@ -560,8 +562,8 @@ var (
 	//
 	// On Darwin and FreeBSD only IPv6 sockets tell.
 	//
-	// IPPROTO_IP IP_MTU or IPPROTO_IPV6 IPV6_MTU, on Darwin IPPROTO_IPV6
-	// IPV6_PATHMTU, on FreeBSD IPPROTO_IPV6 IPV6_PATHMTU; see ip(7), ipv6(7).
+	// IPPROTO_IP IP_MTU or IPPROTO_IPV6 IPV6_MTU, on Darwin and FreeBSD
+	// IPPROTO_IPV6 IPV6_PATHMTU; see ip(7), ipv6(7).
 	PathMTU = Option[int]{platform.PathMTU}
 
 	// RecvError keeps errors that routers and peers report, with the packet that
@@ -580,14 +582,14 @@ var (
 // Routes and interfaces.
 var (
 	// BindInterface keeps the socket to one interface, given by its index; zero is
-	// any. The range is 0 to 2147483647 index. Accepted streams have what was set
-	// on their listener.
+	// any. The range is 0 to 2147483647. Accepted streams have what was set on
+	// their listener.
 	//
 	// On Linux an interface that there is not is taken too, and nothing can be
 	// sent; it needs Linux 5.1, and CAP_NET_RAW to change a choice once made.
 	//
 	// On Darwin the option is one of IPv4 and one of IPv6, called IP_BOUND_IF and
-	// IPV6_BOUND_IF.
+	// IPV6_BOUND_IF; this module sets it again on accepted sockets.
 	//
 	// On FreeBSD it is not supported: a routing table, chosen by FIB, is what
 	// tells sockets apart.
@@ -597,8 +599,8 @@ var (
 	BindInterface = Option[int]{platform.BindInterface}
 
 	// BindDevice keeps the socket to one interface, given by its name; the empty
-	// name is any. The range is 0 to 15 bytes. Accepted streams have what was set
-	// on their listener.
+	// name is any. The name is 0 to 15 bytes long. Accepted streams have what was
+	// set on their listener.
 	//
 	// On Linux it needs CAP_NET_RAW before Linux 5.7, and to change a choice once
 	// made.
@@ -618,7 +620,7 @@ var (
 	// SOL_SOCKET SO_DONTROUTE; see DIFFERENCES B34; socket(7).
 	DontRoute = Option[bool]{platform.DontRoute}
 
-	// FIB chooses the routing table, by its number. The range is 0 to 65535 table.
+	// FIB chooses the routing table, by its number. The range is 0 to 65535.
 	//
 	// On Linux it is not supported: Mark chooses among routing tables, by rules.
 	//
@@ -630,9 +632,9 @@ var (
 	// SOL_SOCKET SO_SETFIB; see setfib(2).
 	FIB = Option[int]{platform.FIB}
 
-	// Mark puts a mark on packets, for routing rules and packet filters. The range
-	// is 0 to 4294967295 mark. Accepted streams have what was set on their
-	// listener.
+	// Mark puts a mark, a number, on packets, for routing rules and packet
+	// filters. The range is 0 to 4294967295. Accepted streams have what was set on
+	// their listener.
 	//
 	// On Linux it needs CAP_NET_ADMIN, since Linux 5.17 CAP_NET_RAW will do.
 	//
@@ -646,7 +648,7 @@ var (
 	Mark = Option[uint32]{platform.Mark}
 
 	// UserCookie gives the socket a number that ipfw rules can match. The range is
-	// 0 to 4294967295 cookie.
+	// 0 to 4294967295.
 	//
 	// On Linux it is not supported: Mark is what packet filters match.
 	//
@@ -659,7 +661,7 @@ var (
 
 	// Freebind lets Bind take an address that this machine does not have yet.
 	//
-	// On Linux it needs for IPv6 Linux 4.15.
+	// On Linux it needs Linux 4.15 for IPv6.
 	//
 	// On Darwin it is not supported: an address must be an interface's before
 	// Bind.
@@ -695,7 +697,7 @@ var (
 
 	// PortRange chooses where the system looks for a port when Bind is given none:
 	// 0 the default range, 1 the high one, 2 the privileged one. The range is 0 to
-	// 2 range.
+	// 2.
 	//
 	// On Linux it is not supported: there is one range for all,
 	// net.ipv4.ip_local_port_range.
@@ -726,8 +728,8 @@ var (
 	// On Darwin and FreeBSD SO_REUSEADDR does this for groups only, not for the
 	// address of all interfaces.
 	//
-	// SOL_SOCKET SO_REUSEADDR, on Darwin SO_REUSEPORT, on FreeBSD SO_REUSEPORT;
-	// see DIFFERENCES D16, D17; socket(7).
+	// SOL_SOCKET SO_REUSEADDR, on Darwin and FreeBSD SO_REUSEPORT; see DIFFERENCES
+	// D16, D17; socket(7).
 	ShareAddress = Option[bool]{platform.ShareAddress}
 
 	// MulticastTTL sets how many routers a multicast packet may pass, on IPv4 and

@@ -131,7 +131,7 @@ var options = [...]platform.OptionRow{
 		Level: unix.SOL_SOCKET,
 		Name:  unix.SO_MAX_PACING_RATE,
 		Wire:  platform.CUint32,
-		Needs: "for UDP the queueing discipline fq",
+		Needs: "the queueing discipline fq for UDP",
 		Ref:   "tc-fq(8)",
 	},
 	// BusyPoll
@@ -483,7 +483,7 @@ var options = [...]platform.OptionRow{
 		Const6: "IPV6_FREEBIND",
 		Level6: unix.IPPROTO_IPV6,
 		Name6:  unix.IPV6_FREEBIND,
-		Needs:  "for IPv6 Linux 4.15",
+		Needs:  "Linux 4.15 for IPv6",
 		Ref:    "ip(7)",
 	},
 	// Transparent
