@@ -1,6 +1,7 @@
 package conformance_test
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -33,4 +34,26 @@ func TestReferences(t *testing.T) {
 		}
 	}
 	none(t, bad)
+}
+
+// TestCount holds the count under the tables of docs/differences.md to them. A
+// row was run if a cell has the tag of a kernel that it ran on.
+func TestCount(t *testing.T) {
+	text := read(t, "docs/differences.md")
+	all, run, of := 0, 0, map[string]int{}
+	for _, m := range regexp.MustCompile(`(?m)^\| ([A-I])\d+\b.*$`).FindAllStringSubmatch(text, -1) {
+		all++
+		of[m[1]]++
+		if regexp.MustCompile(`\[(P|R13|R15)\]`).MatchString(m[0]) {
+			run++
+		}
+	}
+	var sections []string
+	for _, letter := range strings.Split("ABCDEFGHI", "") {
+		sections = append(sections, fmt.Sprintf("%s%d", letter, of[letter]))
+	}
+	want := fmt.Sprintf("\nCount: %s = %d points; %d of them were run somewhere.\n", strings.Join(sections, " + "), all, run)
+	if !strings.Contains(text, want) {
+		t.Errorf("docs/differences.md lacks %q", want)
+	}
 }

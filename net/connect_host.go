@@ -33,10 +33,12 @@ type HostDialer struct {
 	Resolver *stdnet.Resolver
 
 	// Delay is how long an attempt has to itself before the next begins; 0 is
-	// 250 ms. After an attempt that has failed, the next begins at once.
+	// 250 ms, a negative one a [RangeError]. After an attempt that has failed, the
+	// next begins at once.
 	Delay time.Duration
 
-	// Settings are the options that each attempt's socket gets.
+	// Settings are the options that each attempt's socket gets, as in With:
+	// sockopt.RecvBuffer.To(1<<20).
 	Settings []platform.Setting
 }
 

@@ -19,8 +19,9 @@
 //
 // Descriptors are non-blocking and close-on-exec from birth and never raise
 // SIGPIPE. A read of 0 bytes without an error happens only into an empty
-// buffer; the end of a stream is [io.EOF]; a reset is an error. Close may come
-// at any time, from anywhere: it wakes whoever waits with [ErrClosed].
+// buffer or of an empty datagram; the end of a stream is [io.EOF]; a reset is
+// an error. Close may come at any time, from anywhere: it wakes whoever waits
+// with [ErrClosed], which every later call returns as well.
 //
 // Errors are *net.OpError around *os.SyscallError around the kernel's number.
 // Where systems report one condition by different numbers, an error of this
@@ -28,6 +29,21 @@
 // [errors.Is]. A value that some supported system would refuse, truncate or
 // misread is a [RangeError] on every system, before the kernel sees it; an
 // option that a system lacks is an [UnsupportedError].
+//
+// Addresses are values: an [Address] is an IP address with a port, a [UnixAddr]
+// a path or a name. [Listen] and [Connect] take the text of one; names of hosts
+// are for [ConnectHost] and [Resolve].
+//
+// # Options
+//
+// Each type has a pair of methods for each option that makes sense on it, such
+// as SetNoDelay and NoDelay. Package sockopt has all options as values, for
+// [SetOption], [GetOption], [Supports] and the method With.
+//
+// # References
+//
+// B5 and the like are rows of docs/differences.md, where it says what systems
+// do differently, how that is known, and what this package makes of it.
 //
 // # Names
 //

@@ -12,11 +12,13 @@ import (
 
 type (
 	// RangeError reports an option value that some supported system would
-	// refuse, truncate or misread. It matches EINVAL.
+	// refuse, truncate or misread. It matches EINVAL. Its fields, all strings,
+	// are Option, Got, Min and Max.
 	RangeError = platform.RangeError
 
 	// UnsupportedError reports an option or a call that this system, or this
-	// kind of socket, does not have. It matches [errors.ErrUnsupported].
+	// kind of socket, does not have. It matches [errors.ErrUnsupported]. Its
+	// fields are Option, OS, which is empty where the socket is at fault, and Why.
 	UnsupportedError = platform.UnsupportedError
 )
 

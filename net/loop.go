@@ -13,7 +13,7 @@ import (
 )
 
 // A Loop serves sockets by a few goroutines, event loops, instead of one for
-// each: an idle connection costs a few dozen bytes and no buffer. What happens
+// each: an idle connection costs some 150 bytes and no buffer. What happens
 // on a connection is told to a [Handler], always on the goroutine of the loop
 // that the connection belongs to; so handlers need no locks for what belongs to
 // one connection, and must not block, which would stop all others of the loop.
@@ -36,17 +36,18 @@ type Loop struct {
 
 // LoopConfig says how a [Loop] works. The zero value is a good choice.
 type LoopConfig struct {
-	// Loops is the number of event loops; 0 is one for every second processor
+	// Loops is the number of event loops, up to 1,024; 0 is one for every second processor
 	// that Go uses (GOMAXPROCS), which leaves some to the kernel's side of the
 	// connections. More loops than needed cost more for each message.
 	Loops int
 
 	// ReadBuffer is the size in bytes of the buffer that each loop reads into,
-	// and so the most that Data gets at once; 0 is 64 KiB.
+	// and so the most that Data gets at once, from 512 to 1 GiB; 0 is 64 KiB.
 	ReadBuffer int
 
 	// HighWater is how many bytes a session holds that were written and that
-	// the peer does not take yet; 0 is 1 MiB. What goes beyond is refused.
+	// the peer does not take yet, from 512 to 1 GiB; 0 is 1 MiB. What goes beyond
+	// is refused.
 	HighWater int
 
 	// AcceptLocal leaves connections in the loop that accepts them. It is for
@@ -91,7 +92,8 @@ func (c LoopConfig) normal() (LoopConfig, error) {
 	return c, nil
 }
 
-// NewLoop starts the event loops, which run until Close or Shutdown.
+// NewLoop starts the event loops, which run until Close or Shutdown. What config
+// cannot be is a [RangeError].
 func NewLoop(config LoopConfig) (*Loop, error) {
 	config, err := config.normal()
 	if err != nil {
@@ -126,11 +128,11 @@ type Stream interface {
 	stdnet.Conn
 }
 
-// Serve accepts connections from l and tells h of what happens on them. It
-// returns when ctx is done, when l is closed ([ErrClosed]), when the loop
-// ends ([ErrClosed]), or when accepting fails for good. Out of descriptors it
-// waits until there are some. The connections stay, and so does l, which is the
-// caller's to close.
+// Serve accepts connections from listener and tells h of what happens on them.
+// It returns when ctx is done (ctx's error), when listener is closed
+// ([ErrClosed]), when the loop ends ([ErrClosed]), or when accepting fails for
+// good. Out of descriptors it waits until there are some. The connections stay,
+// and so does listener, which is the caller's to close.
 func (l *Loop) Serve(ctx context.Context, listener Listener, h Handler) error {
 	return l.serve(ctx, listener, newService(h))
 }

@@ -8,12 +8,15 @@ import (
 	"github.com/volt-net/volt/platform"
 )
 
-// SetOption sets any option of package sockopt on any socket.
+// SetOption sets any option of package sockopt on any socket. A value that is
+// out of the option's range is a [RangeError]; an option that the system or this
+// kind of socket lacks, or that can only be read, is an [UnsupportedError].
 func SetOption[T platform.OptionType](s Socket, o sockopt.Option[T], v T) error {
 	return setOption(s.descriptor(), o.Option, v)
 }
 
-// GetOption returns the value of any option of package sockopt on any socket.
+// GetOption returns the value of any option of package sockopt on any socket. An
+// option that the system or this kind of socket lacks is an [UnsupportedError].
 func GetOption[T platform.OptionType](s Socket, o sockopt.Option[T]) (T, error) {
 	return getOption(s.descriptor(), o.Option)
 }
@@ -36,12 +39,11 @@ func GetSetting(s Socket, i *platform.OptionInfo) (platform.Setting, error) {
 func Supports[T platform.OptionType](o sockopt.Option[T]) bool { return o.Supported() }
 
 // KeepAlive says how a connection that is silent is probed. Fields that are
-// zero leave what is set; [KeepAlive.Count] probes without an answer, Interval
-// apart, after a silence of Idle end it.
+// zero leave what is set.
 type KeepAlive struct {
-	Idle     time.Duration
-	Interval time.Duration
-	Count    int
+	Idle     time.Duration // the silence before the first probe: 1 to 32767 seconds, rounded up
+	Interval time.Duration // from one probe to the next: the same
+	Count    int           // probes without an answer that end the connection: 1 to 127
 }
 
 func (d *desc) setKeepAlive(k KeepAlive) error {

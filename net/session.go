@@ -11,7 +11,8 @@ import (
 // A Session is a connection of a [Loop]. Unless they say otherwise, its methods
 // are for the goroutine of its loop: for the callbacks of its handler, for
 // functions given to Post and AfterFunc, and for the function of ServeFunc.
-// A session is also a [Socket], for [SetOption] and [GetOption].
+// A session is also a [Socket], for [SetOption] and [GetOption]. Once it has
+// ended, Read and Write return the error that ended it, or [ErrClosed].
 type Session struct {
 	source
 	svc    *service

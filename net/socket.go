@@ -15,7 +15,7 @@ import (
 type Socket interface {
 	// SyscallConn gives access to the descriptor.
 	SyscallConn() (syscall.RawConn, error)
-	// With sets options in the order given.
+	// With sets options in the order given, and stops at the first that fails.
 	With(settings ...platform.Setting) error
 	// Close closes the socket.
 	Close() error

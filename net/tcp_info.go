@@ -3,8 +3,9 @@ package net
 import "github.com/volt-net/volt/platform"
 
 type (
-	// TCPInfo describes a connection as its system sees it. What a system does
-	// not tell is zero, and the method Has reports false of it.
+	// TCPInfo describes a connection as its system sees it: its State, round
+	// trips, windows and counts, listed by go doc for platform.TCPInfo. What a
+	// system does not tell is zero, and the method Has reports false of it.
 	TCPInfo = platform.TCPInfo
 
 	// TCPState is where a connection is between its beginning and its end.

@@ -16,7 +16,8 @@ var (
 )
 
 // Listen listens on a literal "host:port". An empty host is all interfaces,
-// IPv6 and IPv4; port 0 is one that the system picks.
+// IPv6 and IPv4; port 0 is one that the system picks, and LocalAddress tells. A
+// host by name is an [AddressError]. To set options first, see [TCPSocket].
 func Listen(addr string) (*TCPListener, error) {
 	a, dual, err := parseListen(addr)
 	if err != nil {
@@ -25,7 +26,8 @@ func Listen(addr string) (*TCPListener, error) {
 	return listenTCP(a, dual)
 }
 
-// ListenPort listens on all interfaces, IPv6 and IPv4.
+// ListenPort listens on all interfaces, IPv6 and IPv4, or IPv4 alone on a
+// machine without IPv6 (F9).
 func ListenPort(port uint16) (*TCPListener, error) { return listenTCP(AnyV6(port), true) }
 
 // listenTCP falls back to IPv4 on a machine without IPv6 (F9).
@@ -91,5 +93,5 @@ func (l *TCPListener) accept(ctx context.Context) (*TCPStream, error) {
 func (l *TCPListener) LocalAddress() Address { return addressFromSys(l.d.localAddr()) }
 
 // SetKeepAliveConfig turns probing on for the connections accepted from now
-// on, with what k sets.
+// on, at the times that k sets.
 func (l *TCPListener) SetKeepAliveConfig(k KeepAlive) error { return l.d.setKeepAlive(k) }

@@ -142,7 +142,7 @@ func (d *desc) unlessAsked(o platform.Option[bool]) error {
 	return d.force(o.Info(), platform.Pack(true))
 }
 
-// SetKeepAliveConfig turns probing on, with what k sets.
+// SetKeepAliveConfig turns probing on, at the times that k sets.
 func (s *TCPSocket) SetKeepAliveConfig(k KeepAlive) error { return s.own().setKeepAlive(k) }
 
 // LocalAddress returns the address the socket is bound to, or the zero Address.

@@ -25,10 +25,12 @@ func (s *TCPStream) LocalAddress() Address { return addressFromSys(s.d.localAddr
 // ended (C36).
 func (s *TCPStream) PeerAddress() Address { return addressFromSys(s.d.remote) }
 
-// SetKeepAliveConfig turns probing on, with what k sets.
+// SetKeepAliveConfig turns probing on, at the times that k sets.
 func (s *TCPStream) SetKeepAliveConfig(k KeepAlive) error { return s.d.setKeepAlive(k) }
 
-// Connect connects to a literal "host:port".
+// Connect connects to a literal "host:port", such as "192.0.2.1:80" or
+// "[2001:db8::1]:80", for as long as the system tries. A host by name is an
+// [AddressError] here; see [ConnectHost].
 func Connect(addr string) (*TCPStream, error) { return connectLiteral(nil, addr) }
 
 // ConnectContext is Connect that also ends with ctx.

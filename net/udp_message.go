@@ -13,8 +13,8 @@ import (
 // socket and the system. So Meta{Dst: m.Src, Src: m.Dst} answers m from the
 // address that it was sent to.
 type Meta struct {
-	Src Address // of a sent datagram the port does not count
-	Dst Address // zero: the socket's peer
+	Src Address // who sent it; to send, the address to send from, whose port does not count
+	Dst Address // where it was sent to; to send, zero is the socket's peer
 
 	IfIndex   int  // the interface it came by, or is to leave by
 	TTL       int  // how many routers it might still pass
@@ -88,7 +88,8 @@ func (s *UDPSocket) TryRecvMessage(p []byte) (int, Meta, error) {
 	return e.N, s.d.metaOf(&e.Message), s.d.fail("read", err)
 }
 
-// RecvMessage is TryRecvMessage that waits for a datagram.
+// RecvMessage is TryRecvMessage that waits for a datagram. It returns how much of
+// the datagram is in p; the sender is Meta.Src.
 func (s *UDPSocket) RecvMessage(p []byte) (int, Meta, error) { return s.recvMessage(nil, p) }
 
 // RecvMessageContext is RecvMessage that also ends with ctx.

@@ -6,7 +6,8 @@ import (
 	"github.com/volt-net/volt/platform"
 )
 
-// Credentials is who is at the other end of a Unix stream.
+// Credentials is who is at the other end of a Unix stream: UID, GID and, where
+// HasPID is true, PID.
 type Credentials = platform.Credentials
 
 // PeerCredentials returns who made the other end: for a stream that was

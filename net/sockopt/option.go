@@ -7,7 +7,9 @@ import (
 )
 
 // Option is a socket option whose values are of type T. Its method To pairs
-// it with a value.
+// it with a value, for lists of settings:
+//
+//	NoDelay.To(true)
 type Option[T platform.OptionType] struct{ platform.Option[T] }
 
 // Supported reports whether the running system has the option. One that is
