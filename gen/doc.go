@@ -8,7 +8,7 @@
 //	go run ./gen            # write what changed, remove orphans
 //	go run ./gen -check     # compare only; list differences and fail
 //	go run ./gen -dump      # print the resolved plan as JSON
-//	go run ./gen -matrix    # print the systems and processors, one pair a line
+//	go run ./gen -matrix    # print what to build: system, processor and tag, a line each
 //	go run ./gen -out DIR   # write below DIR instead of the module
 package main
 
