@@ -37,14 +37,17 @@ func TestAbandonBatch(t *testing.T) {
 	}
 	d.native.raw = refusingLater{}
 	o := op{kind: opSendBatch}
-	for i := range 64 {
+	for i := range 256 {
 		o.list = append(o.list, Datagram{Buffer: []byte(sized(i, 8192))})
 	}
 	if err := d.enter(writing, nil); err != nil {
 		t.Fatal(err)
 	}
 	done := park(func() error { defer d.leave(writing); return d.native.until(d, writing, &o) })
-	until(t, "the reactor watches", func() bool { return d.has(flagRegistered) })
+	until(t, "the batch stops midway", func() bool { return d.has(flagRegistered) || len(done) > 0 })
+	if len(done) > 0 {
+		t.Fatalf("it did not: %v", <-done)
+	}
 	buf := make([]byte, 8192)
 	for i := range o.list {
 		n, err := b.Recv(buf)
