@@ -20,12 +20,23 @@ type Interface struct {
 func InterfaceByIndex(index int) Interface { return Interface{index: index} }
 
 // InterfaceByName names the interface that the system calls name.
-func InterfaceByName(name string) Interface { return Interface{name: name} }
+func InterfaceByName(name string) Interface {
+	if name == "" {
+		return noInterface
+	}
+	return Interface{name: name}
+}
+
+// noInterface is one that no machine has, for what names none by mistake.
+var noInterface = Interface{index: -1}
 
 // InterfaceByAddress names the interface that has an address; the unspecified
 // address is the system's choice.
 func InterfaceByAddress(ip netip.Addr) Interface {
-	if ip.IsUnspecified() {
+	switch {
+	case !ip.IsValid():
+		return noInterface
+	case ip.IsUnspecified():
 		return Interface{}
 	}
 	return Interface{addr: ip.Unmap().WithZone("")}

@@ -171,18 +171,17 @@ func (d *desc) pause(dir direction, ctx context.Context, length time.Duration) e
 	}
 	defer d.leave(dir)
 	s := &d.slots[dir]
+	defer s.signal(true) // whatever came meanwhile, or before, has still to be looked at
 	end := time.Now().Add(length)
 	timer := time.AfterFunc(length, func() { s.signal(true) })
 	defer timer.Stop()
 	for {
 		s.clear() // before the clock is read: the timer fires once only
 		if !time.Now().Before(end) {
-			break
+			return nil
 		}
 		if err := d.park(dir, ctx); err != nil {
 			return err
 		}
 	}
-	s.signal(true) // whatever came meanwhile has still to be looked at
-	return nil
 }

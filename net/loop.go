@@ -193,7 +193,7 @@ func (l *Loop) Shutdown(ctx context.Context) error {
 	select {
 	case <-l.finished():
 		return nil
-	case <-ctx.Done():
+	case <-done(ctx):
 		l.Close()
 		return ctx.Err()
 	}

@@ -32,7 +32,7 @@ func (a *acceptor) wait(ctx context.Context) error {
 	select {
 	case err := <-a.done:
 		return err
-	case <-ctx.Done():
+	case <-done(ctx):
 		// If the worker has ended, so has the acceptor.
 		a.w.mail.put(letter{fn: func() { a.stop(ctx.Err()) }})
 		return <-a.done

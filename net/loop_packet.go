@@ -57,7 +57,7 @@ func (l *Loop) ServePacket(ctx context.Context, socket *UDPSocket, h PacketHandl
 	}
 	select {
 	case err = <-s.done:
-	case <-ctx.Done():
+	case <-done(ctx):
 		// If the worker has ended, so has the session.
 		s.w.mail.put(letter{fn: func() { s.stop(ctx.Err()) }})
 		err = <-s.done
@@ -138,7 +138,7 @@ func (s *PacketSession) work() {
 func (s *PacketSession) receive() (more bool) {
 	failed := 0
 	for range batchesInTurn {
-		if s.over {
+		if s.over || s.socket.d.lock.closed() { // by the handler; gone comes next
 			return false
 		}
 		list := s.w.datagrams()

@@ -39,7 +39,7 @@ const (
 	sessionClosed       // Closed was called, or is being called
 	sessionReadExpired  // the read deadline has passed
 	sessionWriteExpired // the write deadline has passed
-	sessionDrained      // a read has told that the loop is shutting down
+	sessionDrained      // the handler, or a read, was told that the loop is shutting down
 )
 
 func (s *source) has(flag uint32) bool { return s.flags&flag != 0 }

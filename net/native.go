@@ -95,6 +95,7 @@ func (n *native) until(d *desc, dir direction, o *op) error {
 // comes alone, as that of a reset may for a moment, for a descriptor that
 // cannot be polled, and then refuses to wait until another event comes.
 func (n *native) abandon(d *desc, dir direction, o *op) error {
+	o.n = n.ops[dir].n // what a batch has sent is not sent again
 	n.ops[dir] = op{}
 	d.mu.Lock()
 	err := d.react()

@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"math"
+	"os"
 	"syscall"
 
 	"github.com/volt-net/volt/platform"
@@ -83,7 +84,7 @@ func (d *desc) pullFile(file fileSource, left *int64) (n int64, done bool, err e
 			return n, true, errors.Join(d.fail("write", err), moved)
 		}
 	}
-	if n == 0 && err == nil || cannot(err) {
+	if n == 0 && err == nil || cannot(err) || ofFile(err) {
 		return n, false, nil // some files that claim to be empty are not
 	}
 	return n, true, d.fail("write", err)
@@ -93,6 +94,13 @@ func (d *desc) pullFile(file fileSource, left *int64) (n int64, done bool, err e
 // data: another way has to be taken, and will fail again if it must.
 func cannot(err error) bool {
 	return errors.Is(err, errors.ErrUnsupported) || sys.Classify(err) == platform.ClassInvalid
+}
+
+// ofFile reports an error of sendfile that may be the file's, as EBADF and EIO
+// are: those of a connection have a class. Reading the file tells it by name.
+func ofFile(err error) bool {
+	var call *os.SyscallError
+	return errors.As(err, &call) && sys.Classify(err) == platform.ClassNone
 }
 
 // sendFile parks until left bytes of a file are sent, or what there is; it

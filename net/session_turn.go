@@ -288,6 +288,10 @@ func (s *Session) drain() {
 	case s.svc.blocking != nil:
 		s.advance()
 	case s.svc.drainer != nil:
+		if s.has(sessionDrained) {
+			break // Shutdown was called again
+		}
+		s.flags |= sessionDrained
 		s.svc.drainer.Draining(s)
 	default:
 		s.flags |= sessionClosing

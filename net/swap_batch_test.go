@@ -137,3 +137,31 @@ func TestD20Apart(t *testing.T) {
 		})
 	}
 }
+
+// TestD1BatchMidway: what a socket with a peer is told in the midst of a batch
+// may be about an earlier datagram, and then nobody is told it again: it is kept
+// for whoever receives.
+func TestD1BatchMidway(t *testing.T) {
+	for errno, found := range map[syscall.Errno]error{
+		syscall.ECONNREFUSED: ErrRefused,
+		syscall.EHOSTUNREACH: ErrUnreachable,
+		syscall.ENETUNREACH:  ErrUnreachable,
+		syscall.EPERM:        ErrWouldBlock, // is always about the datagram itself
+	} {
+		t.Run(errno.Error(), func(t *testing.T) {
+			unharmed(t)
+			a, b := connectedUDP(t, LoopbackV4(0))
+			out, _ := fourTo(b)
+			for i := range out {
+				out[i].Addr, out[i].Meta = Address{}, &Meta{}
+			}
+			inject(fault.SendMsgs, fault.Nth(2), fault.Fail(errno))
+			inject(fault.SendMsgs, nil, fault.AtMost(1))
+			n, err := a.SendBatch(out)
+			if n != 1 || err != nil {
+				t.Errorf("sent %d, %v", n, err)
+			}
+			errorIs(t, "found", second(a.TryRecv(make([]byte, 1))), found)
+		})
+	}
+}

@@ -148,8 +148,8 @@ func (o *op) sendBatch(d *desc) error {
 }
 
 // sentBatch leaves err to the next call where something was sent: whatever is
-// wrong with a datagram will be so again. Only a refusal, which is about an
-// earlier one, is told once; it is kept for whoever receives (D1).
+// wrong with a datagram will be so again. What may be about an earlier one is
+// told once; it is kept for whoever receives (D1).
 func (s *UDPSocket) sentBatch(o *op, err error) (int, error) {
 	switch {
 	case err == nil:
@@ -158,8 +158,20 @@ func (s *UDPSocket) sentBatch(o *op, err error) (int, error) {
 		return 0, s.failTo(o.list[0].Addr, err)
 	case o.n == 0:
 		return 0, s.d.fail("write", err)
-	case sys.Classify(err) == platform.ClassRefused:
+	case s.d.aboutEarlier(err):
 		s.d.toldSender(err)
 	}
 	return o.n, nil
+}
+
+// aboutEarlier reports an error that may be the answer to a datagram sent
+// earlier: a refusal, or, from a socket with a peer, that it cannot be reached.
+func (d *desc) aboutEarlier(err error) bool {
+	switch sys.Classify(err) {
+	case platform.ClassRefused:
+		return true
+	case platform.ClassUnreachable:
+		return d.has(flagConnected)
+	}
+	return false
 }

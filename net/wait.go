@@ -228,6 +228,14 @@ func (d *desc) retry(dir direction) {
 // neverDone reports that ctx will never be done.
 func neverDone(ctx context.Context) bool { return ctx == nil || ctx.Done() == nil }
 
+// done is the channel that ctx closes. A nil context is never done.
+func done(ctx context.Context) <-chan struct{} {
+	if ctx == nil {
+		return nil
+	}
+	return ctx.Done()
+}
+
 // watch lets a context interrupt the call that waits for dir, until stop.
 func (d *desc) watch(dir direction, ctx context.Context) (stop func() bool) {
 	if neverDone(ctx) {
