@@ -144,8 +144,8 @@ func TestCloseBuilder(t *testing.T) {
 		errorIs(t, "second Close", s.Close(), ErrClosed)
 	})
 	t.Run("while connecting", func(t *testing.T) {
-		s := builder(t, NewTCPSocketV4)
-		done := park(func() error { _, err := s.Connect(context.Background(), silent(t)); return err })
+		s, to := builder(t, NewTCPSocketV4), silent(t)
+		done := park(func() error { _, err := s.Connect(context.Background(), to); return err })
 		waiting(t, s, 1)
 		if err := s.Close(); err != nil {
 			t.Fatal(err)

@@ -31,6 +31,9 @@ func (d *desc) tryPeekFrom(p []byte) (int, platform.Addr, error) {
 	n, from, err := sys.PeekFrom(d.fd, p)
 	if err != ErrWouldBlock {
 		d.slots[reading].signal(true)
+		if err != nil {
+			d.tellOnce()
+		}
 	}
 	return n, from, err
 }

@@ -131,9 +131,16 @@ func (d *desc) tryReadable() error {
 		return err
 	}
 	d.slots[reading].signal(true)
+	if err != nil && d.kind == platform.Datagram {
+		d.tellOnce()
+	}
 	d.found(err)
 	return nil
 }
+
+// tellOnce takes from the kernel an error that peeking has met: some systems
+// would tell of it again (C45).
+func (d *desc) tellOnce() { d.takeError("recvfrom") }
 
 // found keeps an error that was only looked for, for the call that is meant to
 // report it.

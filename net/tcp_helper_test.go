@@ -113,7 +113,8 @@ func fill(t testing.TB, s *TCPStream) int {
 }
 
 // stuff fills the stream until room no longer comes back by itself, as it does
-// while buffers grow, and returns how much it took.
+// while buffers grow, and returns how much it took. In the end the buffer is
+// made smaller than what it holds: an acknowledgement may still be on its way.
 func stuff(t testing.TB, s *TCPStream) (total int) {
 	t.Helper()
 	for {
@@ -122,6 +123,9 @@ func stuff(t testing.TB, s *TCPStream) (total int) {
 		err := s.Writable(ctx)
 		cancel()
 		if errors.Is(err, context.DeadlineExceeded) {
+			if err := s.SetSendBuffer(4 << 10); err != nil {
+				t.Fatal(err)
+			}
 			return total
 		}
 		if err != nil {
@@ -170,6 +174,9 @@ func silent(t testing.TB) Address {
 		cancel()
 		if errors.Is(err, context.DeadlineExceeded) {
 			return l.LocalAddress()
+		}
+		if isReset(err) {
+			t.Skip("a full queue resets here")
 		}
 		if err != nil {
 			t.Fatal(err)

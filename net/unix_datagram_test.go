@@ -95,6 +95,28 @@ func TestG17TooLong(t *testing.T) {
 	}
 }
 
+// TestG17Largest: what the send buffer takes either arrives or is too long; it
+// is never waited for without end.
+func TestG17Largest(t *testing.T) {
+	a, b := datagramPair(t)
+	for _, size := range []int{8 << 10, 32 << 10, unixRoom - 1<<10, unixRoom - 1, unixRoom} {
+		n, err := a.Send(make([]byte, size))
+		if errors.Is(err, ErrMessageTooLong) {
+			break
+		}
+		if err != nil || n != size {
+			t.Fatalf("%d bytes: %d, %v", size, n, err)
+		}
+		if n, err := b.Recv(make([]byte, size+1)); err != nil || n != size {
+			t.Errorf("received %d of %d bytes, %v", n, size, err)
+		}
+	}
+	room, err := b.RecvBuffer()
+	if err != nil || room < unixRecvRoom {
+		t.Errorf("room for %d bytes, %v", room, err)
+	}
+}
+
 // TestUnixDatagramRefusals: G8, G9, G15, G21 and what lies at no path.
 func TestUnixDatagramRefusals(t *testing.T) {
 	dir := socketDir(t)

@@ -10,15 +10,23 @@ import (
 	"github.com/volt-net/volt/platform"
 )
 
-// unixRoom is what both buffers get at least: on some systems one datagram of
-// more than 2,048 bytes would be too long otherwise (G17).
-const unixRoom = 64 << 10
+// unixRoom is what the send buffer gets at least: on some systems one datagram
+// of more than 2,048 bytes would be too long otherwise (G17). The receive buffer
+// gets more, for the sender's name and descriptors: a datagram that passes the
+// one and never fits into the other would be waited for without end.
+const (
+	unixRoom     = 64 << 10
+	unixRecvRoom = unixRoom + 8<<10
+)
 
 func (d *desc) makeRoom() error {
-	for _, buffer := range []platform.Option[int]{platform.SendBuffer, platform.RecvBuffer} {
-		have, err := getOption(d, buffer)
-		if err == nil && have < unixRoom {
-			err = d.force(buffer.Info(), platform.Pack(unixRoom))
+	for _, b := range []struct {
+		option platform.Option[int]
+		room   int
+	}{{platform.SendBuffer, unixRoom}, {platform.RecvBuffer, unixRecvRoom}} {
+		have, err := getOption(d, b.option)
+		if err == nil && have < b.room {
+			err = d.force(b.option.Info(), platform.Pack(b.room))
 		}
 		if err != nil {
 			return err

@@ -54,6 +54,8 @@ var Quirks = []Quirk{
 		On: []OS{FreeBSD, Darwin}},
 	{Name: "ShutdownDiscards", Doc: "shutting reading down throws away what is buffered, and what comes", Ref: "DIFFERENCES C40",
 		On: []OS{FreeBSD, Darwin}},
+	{Name: "PeekKeeps", Doc: "an error that peeking has told of is told again", Ref: "DIFFERENCES C45",
+		On: []OS{FreeBSD, Darwin}},
 	{Name: "MaskedBools", Doc: "an option that is on reads as its bit, not as 1", Ref: "DIFFERENCES B1",
 		On: []OS{FreeBSD, Darwin}},
 	{Name: "EventsApart", Doc: "what there is to read and to write is told in two batches", Ref: "DIFFERENCES H22",

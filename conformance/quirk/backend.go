@@ -29,12 +29,13 @@ type socket struct {
 	twin   *socket // the other end of a pair
 	alone  bool    // which is closed
 
-	connected bool // or connecting
-	shared    bool // there may be another descriptor
-	reset     bool // an error told so
-	owed      bool // a read has still to tell so
-	told      bool // a receive told that the twin is gone
-	full      bool // a send found no room
+	connected bool  // or connecting
+	shared    bool  // there may be another descriptor
+	reset     bool  // an error told so
+	owed      bool  // a read has still to tell so
+	told      bool  // a receive told that the twin is gone
+	full      bool  // a send found no room
+	kept      error // what peeking has told of
 
 	shutRead, shutWrite bool
 }
@@ -185,8 +186,13 @@ func (b *Backend) GetOption(fd platform.FD, level, name int, value []byte) (int,
 	switch b.means(level, name) {
 	case pendingError:
 		b.with(fd, func(s *socket) {
-			if s.owed && is == 0 {
+			var e syscall.Errno
+			switch {
+			case is != 0:
+			case s.owed:
 				s.owed, is = false, uint32(b.set.ReadReset)
+			case errors.As(s.kept, &e):
+				s.kept, is = nil, uint32(e)
 			}
 		})
 	case toggle:

@@ -4,14 +4,22 @@ import "github.com/volt-net/volt/platform"
 
 // RecvFrom fails once when the other end of a pair is gone.
 func (b *Backend) RecvFrom(fd platform.FD, p []byte) (int, platform.Addr, error) {
+	if err := b.again(fd, true); err != nil {
+		return 0, platform.Addr{}, err
+	}
 	n, from, err := b.Backend.RecvFrom(fd, p)
 	return n, from, b.gone(fd, "recvfrom", err)
 }
 
 // PeekFrom fails once when the other end of a pair is gone.
 func (b *Backend) PeekFrom(fd platform.FD, p []byte) (int, platform.Addr, error) {
+	if err := b.again(fd, false); err != nil {
+		return 0, platform.Addr{}, err
+	}
 	n, from, err := b.Backend.PeekFrom(fd, p)
-	return n, from, b.gone(fd, "recvfrom", err)
+	err = b.gone(fd, "recvfrom", err)
+	b.peeked(fd, err)
+	return n, from, err
 }
 
 // RecvMsg reads as the set has it, streams too.
@@ -43,6 +51,9 @@ func (b *Backend) gone(fd platform.FD, call string, err error) error {
 
 // Send fails as the set has it.
 func (b *Backend) Send(fd platform.FD, p []byte) (int, error) {
+	if err := b.again(fd, true); err != nil {
+		return 0, err
+	}
 	n, err := b.Backend.Send(fd, p)
 	return n, b.unsent(fd, "sendto", err)
 }

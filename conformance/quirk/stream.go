@@ -86,8 +86,34 @@ func (b *Backend) Shutdown(fd platform.FD, how platform.How) error {
 	return err
 }
 
-// read is any call that takes bytes off a stream, or looks at them.
+// read is any call that takes bytes off a stream.
 func (b *Backend) read(fd platform.FD, call string, room int, do func() (int, error)) (int, error) {
+	if err := b.again(fd, true); err != nil {
+		return 0, err
+	}
+	return b.look(fd, call, room, do)
+}
+
+// again returns the error that peeking has told of, and no more if it is taken.
+func (b *Backend) again(fd platform.FD, take bool) (err error) {
+	b.with(fd, func(s *socket) {
+		err = s.kept
+		if take {
+			s.kept = nil
+		}
+	})
+	return err
+}
+
+// peeked keeps the error that a call which only looks has met.
+func (b *Backend) peeked(fd platform.FD, err error) {
+	if b.set.PeekKeeps && err != nil && err != platform.ErrWouldBlock {
+		b.with(fd, func(s *socket) { s.kept = err })
+	}
+}
+
+// look is read, or a call that leaves the bytes where they are.
+func (b *Backend) look(fd platform.FD, call string, room int, do func() (int, error)) (int, error) {
 	s := b.state(fd)
 	if s.kind != platform.Stream {
 		n, err := do()
@@ -146,7 +172,12 @@ func (b *Backend) ReadV(fd platform.FD, bufs [][]byte) (int, error) {
 
 // Peek reads as the set has it.
 func (b *Backend) Peek(fd platform.FD, p []byte) (int, error) {
-	return b.read(fd, "recvfrom", len(p), func() (int, error) { return b.Backend.Peek(fd, p) })
+	if err := b.again(fd, false); err != nil {
+		return 0, err
+	}
+	n, err := b.look(fd, "recvfrom", len(p), func() (int, error) { return b.Backend.Peek(fd, p) })
+	b.peeked(fd, err)
+	return n, err
 }
 
 // Write fails as the set has it.

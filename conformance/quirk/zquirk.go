@@ -87,6 +87,10 @@ type Set struct {
 	// what comes (DIFFERENCES C40).
 	ShutdownDiscards bool
 
+	// PeekKeeps: an error that peeking has told of is told again (DIFFERENCES
+	// C45).
+	PeekKeeps bool
+
 	// MaskedBools: an option that is on reads as its bit, not as 1 (DIFFERENCES
 	// B1).
 	MaskedBools bool
@@ -131,6 +135,7 @@ var Sets = []Set{
 		RecvGone:         syscall.ECONNRESET,
 		UnreadEndsUnix:   true,
 		ShutdownDiscards: true,
+		PeekKeeps:        true,
 		MaskedBools:      true,
 		EventsApart:      true,
 		FreshSilent:      true,
@@ -157,6 +162,7 @@ var Sets = []Set{
 		UnreadEnds:       true,
 		UnreadEndsUnix:   true,
 		ShutdownDiscards: true,
+		PeekKeeps:        true,
 		MaskedBools:      true,
 		EventsApart:      true,
 		FreshSilent:      true,
