@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/volt-net/volt/platform"
 )
 
 // refusingLater is a place in Go's poller that refuses to wait after one try, as an
@@ -46,7 +48,11 @@ func TestAbandonBatch(t *testing.T) {
 	done := park(func() error { defer d.leave(writing); return d.native.until(d, writing, &o) })
 	until(t, "the batch stops midway", func() bool { return d.has(flagRegistered) || len(done) > 0 })
 	if len(done) > 0 {
-		t.Fatalf("it did not: %v", <-done)
+		err := <-done
+		if sys.Classify(err) == platform.ClassNoBuffers {
+			t.Skip("here a full queue refuses, and no poller has a part in waiting (G16)")
+		}
+		t.Fatalf("it did not: %v", err)
 	}
 	buf := make([]byte, 8192)
 	for i := range o.list {
