@@ -67,8 +67,12 @@ func (i Interface) String() string {
 // find returns the interface's index, 0 for the system's choice. That there is
 // none is found here, since systems report it in many ways (E4, E5).
 func (i Interface) find() (uint32, error) {
-	if i == (Interface{}) {
+	none := &AddressError{Input: i.String(), Why: whyInterface, Err: ErrNoInterface}
+	switch {
+	case i == (Interface{}):
 		return 0, nil
+	case i.index < 0:
+		return 0, none
 	}
 	list, err := stdnet.Interfaces()
 	if err != nil {
@@ -79,7 +83,7 @@ func (i Interface) find() (uint32, error) {
 			return uint32(list[n].Index), nil
 		}
 	}
-	return 0, &AddressError{Input: i.String(), Why: whyInterface, Err: ErrNoInterface}
+	return 0, none
 }
 
 func (i Interface) is(candidate *stdnet.Interface) bool {
