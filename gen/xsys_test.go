@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/volt-net/volt/spec"
 )
 
 func TestLoadXSys(t *testing.T) {
@@ -12,13 +14,13 @@ func TestLoadXSys(t *testing.T) {
 		goos, goarch string
 		want         has
 	}{
-		{"linux", "amd64", has{"TCP_KEEPIDLE": true, "TCP_KEEPALIVE": false, "SO_NOSIGPIPE": false, "Accept4": true, "EpollEvent": true, "SYS_ACCEPT": true, "Syscall6": true, "Kevent_t": false}},
-		{"linux", "s390x", has{"TCP_KEEPIDLE": true, "SYS_ACCEPT": false, "SYS_ACCEPT4": true}},
-		{"linux", "arm", has{"SYS_EPOLL_PWAIT": true, "Stdin": true}},
-		{"darwin", "amd64", has{"TCP_KEEPIDLE": false, "TCP_KEEPALIVE": true, "SO_LINGER_SEC": true, "Accept4": false, "Kevent_t": true, "EAGAIN": true}},
-		{"darwin", "arm64", has{"SO_LINGER_SEC": true, "SO_REUSEPORT_LB": false}},
-		{"freebsd", "amd64", has{"SO_REUSEPORT_LB": true, "SO_LINGER_SEC": false, "Readv": false, "SYS_KEVENT": true, "RawSockaddrUnix": true}},
-		{"freebsd", "386", has{"SO_REUSEPORT_LB": true, "SO_NOSIGPIPE": true}},
+		{string(spec.Linux), "amd64", has{"TCP_KEEPIDLE": true, "TCP_KEEPALIVE": false, "SO_NOSIGPIPE": false, "Accept4": true, "EpollEvent": true, "SYS_ACCEPT": true, "Syscall6": true, "Kevent_t": false}},
+		{string(spec.Linux), "s390x", has{"TCP_KEEPIDLE": true, "SYS_ACCEPT": false, "SYS_ACCEPT4": true}},
+		{string(spec.Linux), "arm", has{"SYS_EPOLL_PWAIT": true, "Stdin": true}},
+		{string(spec.Darwin), "amd64", has{"TCP_KEEPIDLE": false, "TCP_KEEPALIVE": true, "SO_LINGER_SEC": true, "Accept4": false, "Kevent_t": true, "EAGAIN": true}},
+		{string(spec.Darwin), "arm64", has{"SO_LINGER_SEC": true, "SO_REUSEPORT_LB": false}},
+		{string(spec.FreeBSD), "amd64", has{"SO_REUSEPORT_LB": true, "SO_LINGER_SEC": false, "Readv": false, "SYS_KEVENT": true, "RawSockaddrUnix": true}},
+		{string(spec.FreeBSD), "386", has{"SO_REUSEPORT_LB": true, "SO_NOSIGPIPE": true}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.goos+"/"+tt.goarch, func(t *testing.T) {
@@ -45,9 +47,9 @@ func TestXSysConstants(t *testing.T) {
 		goos, goarch string
 		want         map[string]int64
 	}{
-		{"linux", "amd64", map[string]int64{"AF_INET6": 10, "EAGAIN": 11, "SOL_SOCKET": 1, "O_NONBLOCK": 0x800, "AF_UNIX": 1, "SIGBUS": 7, "EPOLLET": 0x80000000, "EWOULDBLOCK": 11}},
-		{"darwin", "arm64", map[string]int64{"AF_INET6": 30, "EAGAIN": 35, "SOL_SOCKET": 0xffff, "SO_LINGER_SEC": 0x1080, "EVFILT_USER": -10, "SO_NOSIGPIPE": 0x1022}},
-		{"freebsd", "amd64", map[string]int64{"AF_INET6": 28, "EAGAIN": 35, "EVFILT_USER": -11, "SOCK_CLOEXEC": 0x10000000, "SO_REUSEPORT_LB": 0x10000, "TCP_KEEPIDLE": 0x100}},
+		{string(spec.Linux), "amd64", map[string]int64{"AF_INET6": 10, "EAGAIN": 11, "SOL_SOCKET": 1, "O_NONBLOCK": 0x800, "AF_UNIX": 1, "SIGBUS": 7, "EPOLLET": 0x80000000, "EWOULDBLOCK": 11}},
+		{string(spec.Darwin), "arm64", map[string]int64{"AF_INET6": 30, "EAGAIN": 35, "SOL_SOCKET": 0xffff, "SO_LINGER_SEC": 0x1080, "EVFILT_USER": -10, "SO_NOSIGPIPE": 0x1022}},
+		{string(spec.FreeBSD), "amd64", map[string]int64{"AF_INET6": 28, "EAGAIN": 35, "EVFILT_USER": -11, "SOCK_CLOEXEC": 0x10000000, "SO_REUSEPORT_LB": 0x10000, "TCP_KEEPIDLE": 0x100}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.goos+"/"+tt.goarch, func(t *testing.T) {

@@ -27,40 +27,27 @@ var children = map[string]func() int{
 // runChild starts this binary as one of the children and returns its output.
 func runChild(t testing.TB, name string) string {
 	t.Helper()
-	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), childEnv+"="+name)
-	out, err := cmd.CombinedOutput()
-	if errors.Is(err, syscall.ENOEXEC) {
+	out, ok := startAgain(t, childEnv+"="+name)
+	if !ok {
 		t.Skip("what the program runs in does not start it again")
 	}
-	if err != nil {
-		t.Errorf("child %q: %v, output %q", name, err, out)
-	}
-	return strings.TrimSpace(string(out))
+	return strings.TrimSpace(out)
 }
 
-// aloneEnv names the test that a process was started for.
-const aloneEnv = "VOLT_NET_ALONE"
-
-// alone reports that the test has run in a process of its own, with the flags of
-// this one: for tests that change what other tests' goroutines may still use.
-func alone(t *testing.T) bool {
+// startAgain runs this binary with one more variable in its environment and
+// returns its output. It reports whether the system could start it.
+func startAgain(t testing.TB, env string, args ...string) (out string, ok bool) {
 	t.Helper()
-	if os.Getenv(aloneEnv) == t.Name() {
-		return false
-	}
-	cmd := exec.Command(os.Args[0], append(os.Args[1:],
-		"-test.run=^"+t.Name()+"$", "-test.v=true", "-test.count=1", "-test.testlogfile=")...)
-	cmd.Env = append(os.Environ(), aloneEnv+"="+t.Name())
-	out, err := cmd.CombinedOutput()
+	cmd := exec.Command(os.Args[0], args...)
+	cmd.Env = append(os.Environ(), env)
+	text, err := cmd.CombinedOutput()
 	if errors.Is(err, syscall.ENOEXEC) {
-		return false
+		return "", false
 	}
-	t.Logf("%s", out)
 	if err != nil {
-		t.Errorf("in a process of its own: %v", err)
+		t.Errorf("child %s: %v, output %q", env, err, text)
 	}
-	return true
+	return string(text), true
 }
 
 // printSockets lists the sockets that the process was born with.
