@@ -44,7 +44,9 @@ type desc struct {
 const (
 	flagRegistered   uint32 = 1 << iota // the reactor watches it
 	flagNative                          // Go's own poller watches it
-	flagExact                           // a short read no longer proves an empty buffer (H24, C47)
+	flagExact                           // a short read no longer says that the next one is for an event (H24, C47)
+	flagParts                           // nor does it here, unless the reactor asks (G32, C47)
+	flagUnsure                          // the reactor asks before it waits
 	flagReadShut                        // Shutdown(ShutdownRead) was called
 	flagWriteShut                       // Shutdown(ShutdownWrite) was called
 	flagReadExpired                     // the deadline of reading has passed
@@ -72,6 +74,9 @@ func (d *desc) unwatch(which watcher) {
 // newDesc takes over fd, which must be non-blocking and close-on-exec.
 func newDesc(fd platform.FD, family platform.Family, kind platform.Kind) *desc {
 	d := &desc{fd: fd, family: family, kind: kind}
+	if kind == platform.Stream && (family == platform.Unix || !sys.Traits().ShortReadDrains) {
+		d.set(flagParts)
+	}
 	for dir := range d.slots {
 		d.slots[dir].word = slotReady // nothing is known yet, so the first call tries
 		d.slots[dir].bed.make()

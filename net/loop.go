@@ -164,10 +164,10 @@ func (l *Loop) attach(stream Stream, svc *service) (*Session, error) {
 	}
 	s := newSession(l.pick(), svc, d.fd)
 	s.d, s.remote = d, d.remote
-	switch {
-	case d.family == platform.Unix:
+	if d.has(flagParts) {
 		s.flags |= sourceParts
-	case d.has(flagExact):
+	}
+	if d.has(flagExact) {
 		s.flags |= sourceExact
 	}
 	if err := s.start(d); err != nil {

@@ -22,8 +22,8 @@ type source struct {
 const (
 	sourceScheduled uint32 = 1 << iota // a turn is due
 	sourceWatched                      // the poller watches it
-	sourceExact                        // a short read proves nothing (H24, C47)
-	sourceParts                        // nor does it usually, but the next event tells soon (G32)
+	sourceExact                        // as flagExact
+	sourceParts                        // as flagParts, where the worker asks
 
 	sessionReadable     // a read may find something
 	sessionUnsure       // there may be something to read, or not

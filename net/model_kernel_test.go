@@ -24,6 +24,7 @@ type modelKernel struct {
 	latent   []platform.Event
 	problems []string
 	noAdd    bool // the next Add fails
+	part     int  // if not 0, no read gets more at once, even if more is there (G32, C47)
 }
 
 type modelSock struct {
@@ -106,12 +107,26 @@ func (k *modelKernel) Read(fd platform.FD, p []byte) (int, error) {
 	if n == 0 && !s.eof {
 		return 0, platform.ErrWouldBlock
 	}
+	if k.part > 0 {
+		n = min(n, k.part)
+	}
 	s.in -= n
 	for i := range p[:n] {
 		s.sent++
 		p[i] = s.sent
 	}
 	return n, nil
+}
+
+// Peek tells only whether there is something.
+func (k *modelKernel) Peek(fd platform.FD, p []byte) (int, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	s := k.use(fd, "Peek")
+	if s.in == 0 && !s.eof {
+		return 0, platform.ErrWouldBlock
+	}
+	return min(s.in, len(p)), nil
 }
 
 func (k *modelKernel) Write(fd platform.FD, p []byte) (int, error) {

@@ -21,7 +21,8 @@ const bytesEach = 200
 
 // TestModelRaces is TestModel without the order: everything happens at once,
 // and what has to be right is the end. No byte is lost or there twice, and
-// nobody waits for what has come.
+// nobody waits for what has come: not in every second round either, in which
+// short reads leave something behind.
 func TestModelRaces(t *testing.T) {
 	if alone(t) {
 		return
@@ -33,7 +34,7 @@ func TestModelRaces(t *testing.T) {
 	end := time.Now().Add(*modelTime)
 	for seed := *modelSeed; ; seed++ {
 		for round := range rounds {
-			modelRace(t, rand.New(rand.NewPCG(seed, uint64(round))))
+			modelRace(t, rand.New(rand.NewPCG(seed, uint64(round))), round%2 == 1)
 			if t.Failed() {
 				return
 			}
@@ -44,14 +45,18 @@ func TestModelRaces(t *testing.T) {
 	}
 }
 
-func modelRace(t *testing.T, r *rand.Rand) {
+func modelRace(t *testing.T, r *rand.Rand, inParts bool) {
 	w := &world{TB: t, r: r, k: newModelKernel()}
+	if inParts {
+		w.k.part, w.k.traits.ShortReadDrains = 2, false
+	}
 	defer w.restore(sys, theReactor)()
 	events := make(chan struct{})
 	var delivery, sockets sync.WaitGroup
 	delivery.Go(func() { w.k.flow(events) })
 	for range 3 {
 		d := newDesc(w.k.open(), platform.Inet4, platform.Stream)
+		d.set(flagConnected)
 		own := rand.New(rand.NewPCG(r.Uint64(), 0))
 		sockets.Go(func() { raceOn(t, w.k, d, own) })
 	}
@@ -94,14 +99,16 @@ func (p *modelPoller) push(batch []platform.Event) {
 func raceOn(t *testing.T, k *modelKernel, d *desc, r *rand.Rand) {
 	var users sync.WaitGroup
 	var mu sync.Mutex
-	seen := map[byte]int{}
+	seen, all := map[byte]int{}, make(chan struct{})
 	reader := func(r *rand.Rand) {
 		p := make([]byte, 5)
 		for {
 			n, err := interrupting(r, func(ctx context.Context) (int, error) { return d.read(ctx, p[:1+r.IntN(5)]) })
 			mu.Lock()
 			for _, b := range p[:n] {
-				seen[b]++
+				if seen[b]++; seen[b] == 1 && len(seen) == bytesEach {
+					close(all)
+				}
 			}
 			mu.Unlock()
 			if err != nil && !passes(err) {
@@ -137,6 +144,7 @@ func raceOn(t *testing.T, k *modelKernel, d *desc, r *rand.Rand) {
 			d.setDeadline(dir, time.Time{})
 		}
 	}
+	<-all // as the end would wake a reader that sleeps beside what has come
 	k.change(d.fd, Readable|ReadClosed, func(s *modelSock) { s.eof = true })
 	users.Wait()
 	want := map[byte]int{}

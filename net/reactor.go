@@ -18,6 +18,11 @@ type reactor struct {
 	table fdTable[desc] // changes under mu
 	busy  atomic.Bool   // watched is not 0
 
+	// Of run alone: whose short reads have left something in doubt, and for how
+	// many batches.
+	unsure  []*desc
+	unasked int
+
 	mu      sync.Mutex
 	watched int    // descriptors in the table
 	running bool   // the goroutine is there
@@ -109,10 +114,26 @@ func (r *reactor) run() {
 // runs that the last events woke: it makes the next ones, and they cost no
 // wait.
 func (r *reactor) drain(events []platform.Event) (done bool) {
-	for r.busy.Load() && r.poll(events, 0) > 0 {
+	for r.busy.Load() && r.poll(events, 0) > 0 || r.recheck() {
 		runtime.Gosched()
 	}
 	return r.idle()
+}
+
+// patientBatches is for how many batches of events input may be in doubt.
+const patientBatches = 64
+
+// recheck ends all doubts, and reports whether that woke somebody. It is for when
+// there is nothing else to do, and now and then if there always is: until then
+// an event may make the question moot.
+func (r *reactor) recheck() (woke bool) {
+	r.unasked = 0
+	for i, d := range r.unsure {
+		r.unsure[i] = nil
+		woke = d.recheck() || woke
+	}
+	r.unsure = r.unsure[:0]
+	return woke
 }
 
 // poll takes one batch of events and returns its size.
@@ -122,6 +143,9 @@ func (r *reactor) poll(events []platform.Event, timeout time.Duration) int {
 		panic("volt: the poller failed: " + err.Error())
 	}
 	r.dispatch(events[:n])
+	if r.unasked++; r.unasked >= patientBatches {
+		r.recheck()
+	}
 	return n
 }
 
@@ -129,7 +153,9 @@ func (r *reactor) dispatch(events []platform.Event) {
 	for i := range events {
 		ev := &events[i]
 		if d := r.table.at(ev.FD); d != nil && d.gen == ev.Gen {
-			d.woken(ev.Ready)
+			if d.woken(ev.Ready) {
+				r.unsure = append(r.unsure, d)
+			}
 		}
 	}
 }

@@ -117,7 +117,7 @@ func (svc *service) streamType() platform.SocketType {
 func newSession(w *worker, svc *service, fd platform.FD) *Session {
 	s := &Session{svc: svc}
 	s.source = source{w: w, target: s, fd: int32(fd)}
-	if l := svc.listener; l != nil && l.family == platform.Unix {
+	if l := svc.listener; l != nil && l.has(flagParts) {
 		s.flags |= sourceParts
 	}
 	return s
@@ -141,7 +141,7 @@ func (s *Session) own() *desc {
 		fd = platform.NoFD
 	}
 	s.d = s.svc.listener.child(fd, s.svc.streamType(), s.remote)
-	if s.flags&(sourceExact|sourceParts) != 0 {
+	if s.has(sourceExact) {
 		s.d.set(flagExact)
 	}
 	if fd == platform.NoFD {

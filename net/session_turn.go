@@ -131,7 +131,7 @@ func (s *Session) take(p []byte) (int, error) {
 	if n == 0 {
 		return 0, s.readNothing(err)
 	}
-	if n < len(p) && !s.has(sourceExact) && sys.Traits().ShortReadDrains {
+	if n < len(p) && !s.has(sourceExact) {
 		s.flags &^= sessionReadable
 		if s.flags&(sourceParts|sessionUnsure) == sourceParts {
 			s.flags |= sessionUnsure

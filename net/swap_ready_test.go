@@ -6,8 +6,6 @@ import (
 	"context"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/volt-net/volt/conformance/fault"
 )
 
@@ -33,12 +31,12 @@ func TestReadableCalls(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	peeks := 1
+	most := 1
 	if !sys.Traits().ShortReadDrains {
-		peeks = messages // each read leaves open whether there is more (C47)
+		most = messages + 1 // whoever comes first asks whether a read has left something: Readable or the reactor (C47)
 	}
-	got := []int{double.Count(fault.Peek), double.Count(fault.Read)}
-	if diff := cmp.Diff([]int{peeks, messages}, got); diff != "" {
-		t.Errorf("peeks and reads (-want +got):\n%s", diff)
+	peeks, reads := double.Count(fault.Peek), double.Count(fault.Read)
+	if peeks < 1 || peeks > most || reads != messages {
+		t.Errorf("%d messages took %d peeks and %d reads; want at most %d peeks", messages, peeks, reads, most)
 	}
 }

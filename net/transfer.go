@@ -15,9 +15,12 @@ import (
 // more puts readiness back after a read that took n of size bytes. A short
 // read leaves the buffer empty, and the next event says when it no longer is;
 // so the read that would only say EAGAIN is never made. That does not hold
-// once a closed flag or urgent data was reported with the data (H24, C47).
+// once a closed flag or urgent data was reported with the data (H24, C47), and
+// where a read may stop short for other reasons, only as long as the reactor
+// will have a look.
 func (d *desc) more(n, size int) {
-	if n >= size || d.has(flagExact) || !sys.Traits().ShortReadDrains {
+	flags := d.flags.Load()
+	if n >= size || flags&flagExact != 0 || flags&(flagParts|flagUnsure) == flagParts {
 		d.slots[reading].signal(true)
 	}
 }

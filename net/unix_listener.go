@@ -123,7 +123,6 @@ func (l *UnixListener) accept(ctx context.Context) (*UnixStream, error) {
 // acceptedUnix finishes a stream that was accepted. The kernel may give a peer
 // without a name no address at all (G4).
 func acceptedUnix(c *desc) *UnixStream {
-	c.set(flagExact) // as in newUnixDesc
 	if c.remote.Family == platform.FamilyNone {
 		c.remote = unnamed
 	}

@@ -68,12 +68,10 @@ func unixNetwork(kind platform.Kind) string {
 
 var unnamed = platform.Addr{Family: platform.Unix}
 
-// newUnixDesc takes over fd. A read may stop short of what is there, at a
-// message that carries descriptors (G32), so no read counts as short.
+// newUnixDesc takes over fd.
 func newUnixDesc(fd platform.FD, kind platform.Kind, typ platform.SocketType) *desc {
 	d := newDesc(fd, platform.Unix, kind)
 	d.typ = typ
-	d.set(flagExact)
 	return d
 }
 

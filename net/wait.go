@@ -244,15 +244,47 @@ func (d *desc) watch(dir direction, ctx context.Context) (stop func() bool) {
 	return context.AfterFunc(ctx, func() { d.interrupt(dir) })
 }
 
-// woken takes an event of the reactor's poller.
-func (d *desc) woken(r platform.Ready) {
+// woken takes an event of the reactor's poller. It reports whether short reads
+// that follow leave something in doubt, which was not so before.
+func (d *desc) woken(r platform.Ready) (unsure bool) {
 	if r&(platform.ReadClosed|platform.WriteClosed|platform.Error|platform.Urgent) != 0 {
 		d.set(flagExact)
 	}
 	if r&(platform.Readable|platform.ReadClosed|platform.Error) != 0 {
+		flags := d.flags.Load()
+		if unsure = flags&(flagParts|flagConnected|flagExact|flagUnsure) == flagParts|flagConnected; unsure {
+			d.set(flagUnsure)
+		}
 		d.slots[reading].signal(true)
 	}
 	if r&(platform.Writable|platform.WriteClosed|platform.Error) != 0 {
 		d.slots[writing].signal(true)
 	}
+	return unsure
+}
+
+// recheck ends the doubt of woken. A goroutine that has gone to sleep after a short
+// read is woken if there is something left, which is reported; any other looks
+// for itself.
+func (d *desc) recheck() (left bool) {
+	d.mu.Lock()
+	d.flags.And(^flagUnsure) // before the look: short reads after it are in doubt again
+	switch {
+	case d.lock.closed():
+		d.mu.Unlock()
+		return false
+	case !d.slots[reading].waiting():
+		d.mu.Unlock()
+		d.slots[reading].signal(true)
+		return false
+	}
+	var b [1]byte
+	_, err := sys.Peek(d.fd, b[:]) // the descriptor stays open: whoever closes it takes mu first
+	d.mu.Unlock()
+	if err == ErrWouldBlock {
+		return false
+	}
+	d.found(err)
+	d.slots[reading].signal(true)
+	return true
 }

@@ -1,0 +1,119 @@
+//go:build swap
+
+package net
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/volt-net/volt/platform"
+)
+
+// TestRecheck: after a short read that proves nothing (G32, C47), the reactor wakes
+// whoever sleeps beside what is left, and leaves the others to look themselves.
+func TestRecheck(t *testing.T) {
+	type outcome struct {
+		Left, Ready bool
+		Problems    []string
+	}
+	tests := []struct {
+		name                  string
+		left                  int
+		parked, event, closed bool
+		want                  outcome
+	}{
+		{"asleep beside nothing", 0, true, false, false, outcome{}},
+		{"asleep beside something", 3, true, false, false, outcome{Left: true, Ready: true}},
+		{"about to sleep", 0, false, false, false, outcome{Ready: true}},
+		{"an event came", 0, false, true, false, outcome{Ready: true}},
+		{"closed", 3, false, false, true, outcome{}},
+	}
+	if alone(t) {
+		return
+	}
+	w := newWorld(t, 1)
+	defer w.restore(sys, theReactor)()
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			d := inDoubt(t, w.k, tt.left)
+			s := &d.slots[reading]
+			woken := make(chan struct{})
+			if tt.parked {
+				go func() {
+					defer close(woken)
+					if s.prepare() {
+						s.sleep()
+					}
+				}()
+				parked(t, d, reading)
+			}
+			if tt.event {
+				s.signal(true)
+			}
+			if tt.closed {
+				if err := d.close(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			got := outcome{Left: d.recheck(), Ready: s.ready(), Problems: w.k.problems}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			if tt.parked {
+				s.signal(true)
+				soon(t, "the goroutine wakes", woken)
+			}
+			s.clear()
+			if d.more(2, 3); !s.ready() && !tt.closed {
+				t.Error("a short read counts though nobody looks after it")
+			}
+		})
+	}
+}
+
+// inDoubt returns a descriptor whose last read was short, and left something
+// behind or not.
+func inDoubt(t *testing.T, k *modelKernel, left int) *desc {
+	t.Helper()
+	d := newDesc(k.open(), platform.Unix, platform.Stream)
+	d.set(flagConnected)
+	if !d.woken(platform.Readable) || d.woken(platform.Readable) {
+		t.Error("it is not the first event that leaves doubt")
+	}
+	k.part = 2
+	k.change(d.fd, 0, func(s *modelSock) { s.in = 2 + left })
+	if n, err := d.tryRead(make([]byte, 3)); n != 2 || err != nil {
+		t.Fatal(n, err)
+	}
+	if d.slots[reading].ready() {
+		t.Error("a call is thought worth making that may find nothing")
+	}
+	return d
+}
+
+// TestRecheckInTime: a reactor that always has events asks all the same.
+func TestRecheckInTime(t *testing.T) {
+	if alone(t) {
+		return
+	}
+	w := newWorld(t, 1)
+	defer w.restore(sys, theReactor)()
+	d := newDesc(w.k.open(), platform.Unix, platform.Stream)
+	d.set(flagConnected)
+	if err := theReactor.open(); err != nil {
+		t.Fatal(err)
+	}
+	d.woken(platform.Readable)
+	theReactor.unsure = []*desc{d}
+	events := make([]platform.Event, 1)
+	for range patientBatches - 1 {
+		theReactor.poll(events, 0)
+	}
+	got := []bool{d.has(flagUnsure)}
+	theReactor.poll(events, 0)
+	got = append(got, d.has(flagUnsure))
+	if diff := cmp.Diff([]bool{true, false}, got); diff != "" {
+		t.Errorf("in doubt before and after the last batch (-want +got):\n%s", diff)
+	}
+}
