@@ -27,6 +27,12 @@ type Meta struct {
 	Segment int
 
 	Time time.Time // when the system received it, after [UDPSocket.SetRecvTime]
+
+	// Dropped is how many datagrams for this socket the system had thrown away by
+	// the time it received this one, since the socket was made: mostly for want of
+	// room. It goes on from 2^32-1 with zero, so differences hold. It is told
+	// after the option RecvOverflow of package sockopt, by Linux alone (D27).
+	Dropped uint32
 }
 
 // envelope is memory for a message, which must be of the heap while a call
@@ -118,7 +124,7 @@ func (d *desc) metaOf(m *platform.Message) Meta {
 		Src: addressFromSys(m.Addr), Dst: addressFromSys(t.Local),
 		IfIndex: int(t.IfIndex), TTL: t.Hops, TOS: t.Class,
 		Truncated: m.Flags&platform.Truncated != 0,
-		Segment:   t.Segment, Time: t.Time,
+		Segment:   t.Segment, Time: t.Time, Dropped: t.Dropped,
 	}
 }
 

@@ -22,6 +22,7 @@ const (
 	Nanos                          // struct timespec, two longs
 	Micros                         // struct timeval, two longs
 	MicrosInt                      // struct timeval, a long and an int
+	Drops                          // uint32_t, how many datagrams were dropped
 )
 
 // ControlField is one kind of control message of one system.
@@ -41,6 +42,7 @@ type Meta struct {
 	Class   int
 	Segment int       // the size of each of several datagrams; the last may be smaller
 	Time    time.Time // when it was received
+	Dropped uint32    // how many the socket had lost by then
 }
 
 // MaxControl is enough for the control messages of one datagram.
@@ -112,6 +114,8 @@ func (f *ControlField) read(b []byte, m *Meta) {
 		m.Segment = int(int32(binary.NativeEndian.Uint32(b)))
 	case f.Carries == Nanos || f.Carries == Micros || f.Carries == MicrosInt:
 		m.Time = f.time(b)
+	case f.Carries == Drops && n >= 4:
+		m.Dropped = binary.NativeEndian.Uint32(b)
 	}
 }
 

@@ -20,6 +20,7 @@ var (
 		{Level: 41, Type: 67, Carries: ClassInt, Family: Inet6, Received: true, Sent: true},
 		{Level: 17, Type: 103, Carries: SizeShort, Received: true, Sent: true},
 		{Level: 1, Type: 35, Carries: Nanos, Received: true},
+		{Level: 1, Type: 40, Carries: Drops, Received: true},
 	}}
 	narrowControl = &ControlLayout{Align: 4, LenSize: 4, Level: 1, Rights: 1, Fields: []ControlField{
 		{Level: 0, Type: 7, Carries: Address4, Family: Inet4, Received: true, Sent: true},
@@ -94,6 +95,8 @@ func TestD23Parse(t *testing.T) {
 		{"address, interface and byte", narrowControl, unhex(t, "100000000000000007000000c0000201"+
 			"200000000000000014000000"+"1412030000000000000000000000000000000000"+
 			"0d0000000000000041000000"+"21000000"), Meta{Local: local4, IfIndex: 3, Hops: 33}},
+		{"D27 dropped", wideControl, unhex(t, "14000000000000000100000028000000"+"ffffffff"), Meta{Dropped: 1<<32 - 1}},
+		{"D27 too short", wideControl, unhex(t, "12000000000000000100000028000000"+"ffff"), Meta{}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if diff := cmp.Diff(tt.want, tt.layout.Parse(tt.control)); diff != "" {

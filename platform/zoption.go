@@ -252,15 +252,15 @@ var (
 		Sample: Value{Int: 1},
 	}}
 
-	// RecvOverflow makes datagrams come with the number of those that were dropped
-	// before them, as a control message.
+	// RecvOverflow lets RecvMessage tell how many datagrams were dropped before
+	// the one received.
 	RecvOverflow = Option[bool]{&OptionInfo{
 		ID:      18,
 		Name:    "RecvOverflow",
-		Doc:     "makes datagrams come with the number of those that were dropped before them, as a control message",
+		Doc:     "lets RecvMessage tell how many datagrams were dropped before the one received",
 		Wire:    CBool,
-		On:      UDPSocket | UnixDatagram,
-		SetOn:   UDPSocket | UnixDatagram,
+		On:      UDPSocket,
+		SetOn:   UDPSocket,
 		Sample:  Value{Int: 1},
 		Default: &Value{},
 	}}

@@ -17,12 +17,13 @@ const (
 	Nanos       Control = "Nanos"       // struct timespec, two longs
 	Micros      Control = "Micros"      // struct timeval, two longs
 	MicrosInt   Control = "MicrosInt"   // struct timeval, a long and an int
+	Drops       Control = "Drops"       // uint32_t, how many datagrams were dropped
 )
 
 // Controls is all of them.
 var Controls = []Control{
 	PacketInfo4, PacketInfo6, Address4, Link, HopsInt, HopsByte, ClassInt, ClassByte,
-	SizeShort, SizeInt, Nanos, Micros, MicrosInt,
+	SizeShort, SizeInt, Nanos, Micros, MicrosInt, Drops,
 }
 
 // ControlMessage is one kind of control message.
@@ -44,6 +45,7 @@ var (
 		{Name{"SOL_SOCKET", "SCM_TIMESTAMPNS"}, Nanos, true, false, []OS{Linux}, "DIFFERENCES D25, I6; socket(7)"},
 		{Name{"SOL_SOCKET", "SCM_TIMESTAMP"}, MicrosInt, true, false, []OS{Darwin}, "DIFFERENCES D25; xnu bsd/sys/_types/_timeval.h"},
 		{Name{"SOL_SOCKET", "SCM_TIMESTAMP"}, Micros, true, false, []OS{FreeBSD}, "DIFFERENCES D25, I6; setsockopt(2)"},
+		{Name{"SOL_SOCKET", "SO_RXQ_OVFL"}, Drops, true, false, []OS{Linux}, "DIFFERENCES D27; socket(7)"},
 	}
 	ControlInet4 = []ControlMessage{
 		{Name{"IPPROTO_IP", "IP_PKTINFO"}, PacketInfo4, true, true, []OS{Linux, Darwin}, "DIFFERENCES D21, D22"},

@@ -132,10 +132,10 @@ var trafficOptions = []Option{
 	},
 	{
 		Name:  "RecvOverflow",
-		Doc:   "makes datagrams come with the number of those that were dropped before them, as a control message",
-		Get:   "whether datagrams come with the number of those that were dropped",
+		Doc:   "lets RecvMessage tell how many datagrams were dropped before the one received",
+		Get:   "whether RecvMessage tells how many datagrams were dropped",
 		Level: "SOL_SOCKET", Const: "SO_RXQ_OVFL", Wire: CBool,
-		On:       []Type{UDPSocket, UnixDatagram},
+		On:       []Type{UDPSocket}, // a Unix socket drops nothing: its senders wait
 		NoMethod: true,
 		Per: Per[Variant]{
 			Darwin:  {Absent: "what a full buffer drops is counted for all sockets together", Ref: "DIFFERENCES D27"},

@@ -205,8 +205,8 @@ var (
 	// SOL_SOCKET SO_INCOMING_CPU; see socket(7).
 	IncomingCPU = Option[int]{platform.IncomingCPU}
 
-	// RecvOverflow makes datagrams come with the number of those that were dropped
-	// before them, as a control message.
+	// RecvOverflow lets RecvMessage tell how many datagrams were dropped before
+	// the one received.
 	//
 	// On Darwin and FreeBSD it is not supported: what a full buffer drops is
 	// counted for all sockets together.
