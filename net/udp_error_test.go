@@ -7,6 +7,8 @@ import (
 	"os"
 	"testing"
 	"time"
+
+	"github.com/volt-net/volt/net/sockopt"
 )
 
 // TestUDPErrors: what systems refuse each in its way, or not at all.
@@ -108,5 +110,30 @@ func TestD14Broadcast(t *testing.T) {
 	_, err := s.TrySendTo([]byte("x"), AddressFrom(netip.AddrPortFrom(broadcast, 9)))
 	if !errors.Is(err, ErrPermission) && !errors.Is(err, ErrUnreachable) {
 		t.Errorf("error %v", err)
+	}
+}
+
+// TestRecvError: with the option, a socket without a peer is told of a
+// refusal as well, once, and waits as before while the queue of errors, which
+// it does not read, is not empty.
+func TestRecvError(t *testing.T) {
+	if !sockopt.RecvError.Supported() {
+		t.Skip("the system keeps no errors")
+	}
+	for name, addr := range udpLoopbacks(t) {
+		t.Run(name, func(t *testing.T) {
+			s, c := bound(t, addr), bound(t, addr)
+			if err := SetOption(s, sockopt.RecvError, true); err != nil {
+				t.Fatal(err)
+			}
+			receive := func() error { return second(s.Recv(make([]byte, 8))) }
+			mustSendTo(t, s, "x", deadPort(t, addr))
+			errorIs(t, "Recv", soon(t, "the refusal", park(receive)), ErrRefused)
+			done := park(receive)
+			waiting(t, s, 1)
+			mustSendTo(t, c, "y", s.LocalAddress())
+			errorIs(t, "Recv again", soon(t, "a datagram", done), nil)
+			errorIs(t, "TryRecv", second(s.TryRecv(make([]byte, 8))), ErrWouldBlock)
+		})
 	}
 }

@@ -1,14 +1,20 @@
 package net
 
 import (
+	"encoding/binary"
+	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/volt-net/volt/net/sockopt"
+	"github.com/volt-net/volt/platform"
 )
 
 func myself() Credentials {
@@ -111,4 +117,57 @@ func TestG23NotConnected(t *testing.T) {
 	defer s.Close()
 	_, err = s.PeerCredentials()
 	errorIs(t, "PeerCredentials", err, ErrNotConnected)
+}
+
+// TestPassCredentials: messages that come with credentials leave room for
+// descriptors and are read as others are; whoever wants the credentials asks
+// through SyscallConn.
+func TestPassCredentials(t *testing.T) {
+	if !sockopt.PassCredentials.Supported() {
+		t.Skip("the system passes none unless they are sent: G23")
+	}
+	a, b, err := UnixStreamPair()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	defer b.Close()
+	if err := SetOption(b, sockopt.PassCredentials, true); err != nil {
+		t.Fatal(err)
+	}
+	_, w := pipe(t)
+	sent := slices.Repeat([]int{int(w.Fd())}, platform.MaxRights)
+	if _, err := a.SendFDs([]byte("x"), sent...); err != nil {
+		t.Fatal(err)
+	}
+	fds := make([]int, len(sent))
+	_, m, err := b.RecvFDs(make([]byte, 8), fds)
+	closeAll(fds[:m])
+	errorIs(t, "RecvFDs", err, nil)
+	if diff := cmp.Diff(len(sent), m); diff != "" {
+		t.Errorf("descriptors (-want +got):\n%s", diff)
+	}
+
+	if _, err := a.Write([]byte("y")); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := b.SyscallConn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	control := make([]byte, 64)
+	rawErr := raw.Read(func(fd uintptr) bool {
+		var n int
+		_, n, _, _, err = syscall.Recvmsg(int(fd), make([]byte, 8), control, 0)
+		control = control[:n]
+		return err != syscall.EAGAIN
+	})
+	errorIs(t, "recvmsg", errors.Join(rawErr, err), nil)
+	messages, err := syscall.ParseSocketControlMessage(control)
+	if err != nil || len(messages) != 1 || len(messages[0].Data) < 12 {
+		t.Fatalf("%d control messages, %v", len(messages), err)
+	}
+	if diff := cmp.Diff(uint32(os.Getpid()), binary.NativeEndian.Uint32(messages[0].Data)); diff != "" {
+		t.Errorf("process (-want +got):\n%s", diff)
+	}
 }

@@ -207,6 +207,10 @@ var trafficOptions = []Option{
 		On:       []Type{UnixStream, UnixListener, UnixDatagram},
 		NoMethod: true,
 		Per: Per[Variant]{
+			Linux: {
+				Why: "no call of this module reads them, which takes recvmsg, in a callback of SyscallConn; a socket without a name gets one when it connects or sends",
+				Ref: "unix(7)",
+			},
 			Darwin:  {Absent: "PeerCredentials is what a socket tells of its peer", Ref: "DIFFERENCES G23"},
 			FreeBSD: {Absent: "the sender must send them; PeerCredentials is what a socket tells of its peer", Ref: "DIFFERENCES G23; unix(4)"},
 		},

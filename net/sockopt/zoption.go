@@ -249,6 +249,10 @@ var (
 	// PassCredentials makes messages come with who sent them, as a control
 	// message.
 	//
+	// On Linux no call of this module reads them, which takes recvmsg, in a
+	// callback of SyscallConn; a socket without a name gets one when it connects
+	// or sends.
+	//
 	// On Darwin it is not supported: PeerCredentials is what a socket tells of its
 	// peer.
 	//
@@ -569,8 +573,9 @@ var (
 	// RecvError keeps errors that routers and peers report, with the packet that
 	// they are about, in a queue of the socket.
 	//
-	// On Linux the queue is read by recvmsg with MSG_ERRQUEUE; unconnected sockets
-	// are told of errors too, by whatever they do next.
+	// On Linux no call of this module reads the queue, which takes recvmsg with
+	// MSG_ERRQUEUE, in a callback of SyscallConn; unconnected sockets are told of
+	// errors too, by whatever they do next.
 	//
 	// On Darwin and FreeBSD it is not supported: a connected socket is told of the
 	// last error, and others of none.

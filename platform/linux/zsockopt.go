@@ -197,6 +197,8 @@ var options = [...]platform.OptionRow{
 		Level: unix.SOL_SOCKET,
 		Name:  unix.SO_PASSCRED,
 		Wire:  platform.CBool,
+		Why:   "no call of this module reads them, which takes recvmsg, in a callback of SyscallConn; a socket without a name gets one when it connects or sends",
+		Ref:   "unix(7)",
 	},
 	// NoDelay
 	24: {
@@ -428,7 +430,7 @@ var options = [...]platform.OptionRow{
 		Level6: unix.IPPROTO_IPV6,
 		Name6:  unix.IPV6_RECVERR,
 		Both:   true,
-		Why:    "the queue is read by recvmsg with MSG_ERRQUEUE; unconnected sockets are told of errors too, by whatever they do next",
+		Why:    "no call of this module reads the queue, which takes recvmsg with MSG_ERRQUEUE, in a callback of SyscallConn; unconnected sockets are told of errors too, by whatever they do next",
 		Ref:    "ip(7), ipv6(7)",
 	},
 	// BindInterface
