@@ -4,6 +4,7 @@ package net
 
 import (
 	"context"
+	"errors"
 	"syscall"
 	"testing"
 
@@ -162,6 +163,69 @@ func TestD1BatchMidway(t *testing.T) {
 				t.Errorf("sent %d, %v", n, err)
 			}
 			errorIs(t, "found", second(a.TryRecv(make([]byte, 1))), found)
+		})
+	}
+}
+
+// TestD1Apart: where asking again meets something else, the kernel has gone on,
+// and the first error was about an earlier datagram: it is kept for whoever
+// receives, and nothing goes one by one from then on.
+func TestD1Apart(t *testing.T) {
+	if !sockopt.SegmentSize.Supported() {
+		t.Skip("the system does not segment datagrams: D20")
+	}
+	for _, tt := range []struct {
+		name  string
+		again fault.Fault
+		try   error // of TrySendBatch
+		calls int   // of SendBatch
+	}{
+		{"no room", fault.WouldBlock(), ErrWouldBlock, 3},
+		{"D7 no memory", fault.Fail(syscall.ENOBUFS), ErrNoBuffers, 3},
+		{"another error", fault.Fail(syscall.ECONNREFUSED), ErrRefused, 2},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			unharmed(t)
+			a, b := bound(t, LoopbackV4(0)), bound(t, LoopbackV4(0))
+			out, want := fourTo(b)
+			refuse := func() {
+				double.Reset()
+				inject(fault.SendMsgs, fault.Nth(1), fault.Fail(syscall.EMSGSIZE))
+				inject(fault.SendMsgs, fault.Nth(1), tt.again)
+			}
+			found := func() {
+				t.Helper()
+				errorIs(t, "found", second(a.TryRecv(make([]byte, 1))), ErrMessageTooLong)
+			}
+
+			refuse()
+			n, err := a.TrySendBatch(out)
+			errorIs(t, "TrySendBatch", err, tt.try)
+			if n != 0 {
+				t.Errorf("TrySendBatch: sent %d", n)
+			}
+			found()
+
+			refuse()
+			n, err = a.SendBatch(out)
+			if diff := cmp.Diff(tt.calls, double.Count(fault.SendMsgs)); diff != "" {
+				t.Errorf("calls (-want +got):\n%s", diff)
+			}
+			found()
+			if errors.Is(tt.try, ErrRefused) {
+				errorIs(t, "SendBatch", err, ErrRefused)
+				n, err = a.SendBatch(out)
+			}
+			if n != 4 || err != nil {
+				t.Errorf("SendBatch: %d, %v", n, err)
+			}
+			if diff := cmp.Diff(want, recvAll(t, b, 4)); diff != "" {
+				t.Errorf("received (-want +got):\n%s", diff)
+			}
+			wantNoMore(t, b)
+			if a.d.has(flagApart) {
+				t.Error("datagrams go one by one")
+			}
 		})
 	}
 }

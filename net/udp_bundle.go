@@ -79,11 +79,12 @@ func (b *bundle) send(d *desc, list []Datagram) (int, error) {
 
 // sendApart sends what was refused together: by a route with small packets, or
 // a device that cannot cut them. It asks twice, for an error may be about an
-// earlier datagram, and is told once (D1).
+// earlier datagram, and is told once (D1): then the kernel goes on to send, or
+// to what else keeps it from that.
 func (b *bundle) sendApart(d *desc, list []Datagram, err error) (int, error) {
-	if sent, again := d.sendMessages(b.messages[:1]); again == nil {
+	if sent, again := d.sendMessages(b.messages[:1]); again == nil || !refusesTogether(again) {
 		d.toldSender(err)
-		return b.took(list, sent), nil
+		return b.took(list, sent), again
 	}
 	k, err := b.pack(d, list, false)
 	if k == 0 {
