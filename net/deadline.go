@@ -29,6 +29,9 @@ func (d *desc) setDeadline(dir direction, t time.Time) error {
 func (d *desc) deadline(dir direction, t time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.lock.closed() {
+		t = time.Time{} // Close removes deadlines before or after this, and there must be none then
+	}
 	l := d.deadlines[dir]
 	if l == nil {
 		if t.IsZero() {

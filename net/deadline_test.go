@@ -194,6 +194,33 @@ func TestDeadlineTimer(t *testing.T) {
 	}
 }
 
+// TestDeadlineClosed: a deadline that comes to be set when Close has removed
+// all of them leaves no timer behind.
+func TestDeadlineClosed(t *testing.T) {
+	_, s := pair(t, "127.0.0.1:0")
+	d := s.d
+	armed := func(dir direction) bool {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		l := d.deadlines[dir]
+		return l != nil && !l.due.IsZero()
+	}
+	move(time.Hour).apply(t, s, time.Now())
+	if err := d.acquire(); err != nil { // as SetDeadline does
+		t.Fatal(err)
+	}
+	closed := park(s.Close)
+	until(t, "Close removes the deadline", func() bool { return !armed(reading) })
+	for _, dir := range []direction{reading, writing} {
+		d.deadline(dir, time.Now().Add(time.Hour))
+		if armed(dir) {
+			t.Errorf("direction %d: a timer is left", dir)
+		}
+	}
+	d.release()
+	errorIs(t, "Close", soon(t, "Close", closed), nil)
+}
+
 // TestDeadlineRace has deadlines set from all sides while reads come and go.
 func TestDeadlineRace(t *testing.T) {
 	for way, watch := range waits {
