@@ -13,6 +13,23 @@ import (
 	"github.com/volt-net/volt/platform"
 )
 
+// TestTapeReset: the error for a reset that a read did not see is one that a
+// read fails with, and has its class.
+func TestTapeReset(t *testing.T) {
+	for _, s := range tapes {
+		r := s.Record()
+		r.Script("recvfrom", tape.Result{Errno: "ECONNRESET"})
+		_, want := s.Backend.Read(r.Give(), make([]byte, 8))
+		got := s.Backend.Traits().Reset
+		if diff := cmp.Diff(errors.Unwrap(want), errors.Unwrap(got)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", s.OS, diff)
+		}
+		if diff := cmp.Diff(platform.ClassReset, s.Backend.Classify(got)); diff != "" {
+			t.Errorf("%s: class (-want +got):\n%s", s.OS, diff)
+		}
+	}
+}
+
 // TestTapeOutcomes holds what error numbers come to, where they are not plain
 // failures.
 func TestTapeOutcomes(t *testing.T) {

@@ -158,6 +158,7 @@ func (s *system) emitTraitsValue(f *jen.File) {
 		}
 	}
 	fields = append(fields,
+		field("Reset", jen.Qual("os", "NewSyscallError").Call(jen.Lit("read"), s.name(spec.Reset))),
 		field("Sockaddr", jen.Op("&").Id("layout")),
 		field("Control", jen.Op("&").Id("control")),
 		field("Credentials", jen.Op("&").Id("credentials")), field("TCPInfo", jen.Op("&").Id("tcpInfo")),

@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"os"
-	"syscall"
 
 	"github.com/volt-net/volt/platform"
 )
@@ -98,11 +97,9 @@ func (d *desc) missed() {
 		return
 	}
 	if _, err := sys.PeerAddr(d.fd); err != nil {
-		d.keepReset(errReset)
+		d.keepReset(sys.Traits().Reset)
 	}
 }
-
-var errReset = os.NewSyscallError("read", syscall.ECONNRESET)
 
 // tryPeek reads without consuming. What it saw stays readable.
 func (d *desc) tryPeek(p []byte) (int, error) {

@@ -27,6 +27,10 @@ type Traits struct {
 	// where other systems would block (G11).
 	FullRefuses bool
 
+	// Reset is the error of a read from a connection that the peer has reset. A
+	// call beside the read may have been told in its place (C31).
+	Reset error
+
 	Sockaddr    *SockaddrLayout
 	Control     *ControlLayout
 	Credentials *CredentialsLayout

@@ -40,5 +40,8 @@ var Rights = Name{Level: "SOL_SOCKET", Const: "SCM_RIGHTS"}
 // WouldBlock is the number that becomes platform.ErrWouldBlock.
 const WouldBlock = "EAGAIN"
 
+// Reset is the number that reads of a reset connection fail with.
+const Reset = "ECONNRESET"
+
 // Interrupted is the number after which calls are repeated.
 const Interrupted = "EINTR"

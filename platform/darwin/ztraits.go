@@ -5,6 +5,7 @@
 package darwin
 
 import (
+	"os"
 	"unsafe"
 
 	"github.com/volt-net/volt/platform"
@@ -130,6 +131,7 @@ var traits = platform.Traits{
 	Poller:        "kqueue",
 	LocalAddrDies: true,
 	FullRefuses:   true,
+	Reset:         os.NewSyscallError("read", unix.ECONNRESET),
 	Sockaddr:      &layout,
 	Control:       &control,
 	Credentials:   &credentials,

@@ -5,6 +5,7 @@
 package freebsd
 
 import (
+	"os"
 	"unsafe"
 
 	"github.com/volt-net/volt/platform"
@@ -127,6 +128,7 @@ var traits = platform.Traits{
 	OS:          "freebsd",
 	Poller:      "kqueue",
 	FullRefuses: true,
+	Reset:       os.NewSyscallError("read", unix.ECONNRESET),
 	Sockaddr:    &layout,
 	Control:     &control,
 	Credentials: &credentials,

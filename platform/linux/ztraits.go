@@ -5,6 +5,7 @@
 package linux
 
 import (
+	"os"
 	"unsafe"
 
 	"github.com/volt-net/volt/platform"
@@ -134,6 +135,7 @@ var traits = platform.Traits{
 	ShortReadDrains: true,
 	NestedPoller:    true,
 	CloseLingers:    true,
+	Reset:           os.NewSyscallError("read", unix.ECONNRESET),
 	Sockaddr:        &layout,
 	Control:         &control,
 	Credentials:     &credentials,

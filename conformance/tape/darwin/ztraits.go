@@ -3,6 +3,7 @@
 package darwin
 
 import (
+	"os"
 	"unsafe"
 
 	"github.com/volt-net/volt/conformance/tape/darwin/unix"
@@ -128,6 +129,7 @@ var traits = platform.Traits{
 	Poller:        "kqueue",
 	LocalAddrDies: true,
 	FullRefuses:   true,
+	Reset:         os.NewSyscallError("read", unix.ECONNRESET),
 	Sockaddr:      &layout,
 	Control:       &control,
 	Credentials:   &credentials,

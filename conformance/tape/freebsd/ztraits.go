@@ -3,6 +3,7 @@
 package freebsd
 
 import (
+	"os"
 	"unsafe"
 
 	"github.com/volt-net/volt/conformance/tape/freebsd/unix"
@@ -125,6 +126,7 @@ var traits = platform.Traits{
 	OS:          "freebsd",
 	Poller:      "kqueue",
 	FullRefuses: true,
+	Reset:       os.NewSyscallError("read", unix.ECONNRESET),
 	Sockaddr:    &layout,
 	Control:     &control,
 	Credentials: &credentials,

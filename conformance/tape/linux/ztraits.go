@@ -3,6 +3,7 @@
 package linux
 
 import (
+	"os"
 	"unsafe"
 
 	"github.com/volt-net/volt/conformance/tape/linux/unix"
@@ -132,6 +133,7 @@ var traits = platform.Traits{
 	ShortReadDrains: true,
 	NestedPoller:    true,
 	CloseLingers:    true,
+	Reset:           os.NewSyscallError("read", unix.ECONNRESET),
 	Sockaddr:        &layout,
 	Control:         &control,
 	Credentials:     &credentials,
