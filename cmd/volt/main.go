@@ -66,8 +66,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return misuse
 	}
 	name := args[0]
-	if name == "-h" || name == "-help" || name == "--help" {
+	switch name {
+	case "-h", "-help", "--help":
 		name = "help"
+	case "-version", "--version":
+		name = "version"
 	}
 	c, known := find(name)
 	if !known {

@@ -42,6 +42,7 @@ func TestRun(t *testing.T) {
 		{"options_flag", "options -x", misuse},
 		{"options_argument", "options linux", misuse},
 		{"version_argument", "version 2", misuse},
+		{"version_argument", "--version 2", misuse},
 		{"help_conformance", "conformance -h", ok},
 		{"conformance_limit", "conformance -limit 0", misuse},
 		{"conformance_limit_negative", "conformance -limit -1s", misuse},
@@ -110,9 +111,11 @@ func running(t *testing.T) string {
 }
 
 func TestVersion(t *testing.T) {
-	var out, errs bytes.Buffer
-	if code := run(t.Context(), []string{"version"}, &out, &errs); code != ok || !strings.HasPrefix(out.String(), "volt ") {
-		t.Errorf("exit code %d, %q, %q", code, out.String(), errs.String())
+	for _, arg := range []string{"version", "-version", "--version"} {
+		var out, errs bytes.Buffer
+		if code := run(t.Context(), []string{arg}, &out, &errs); code != ok || !strings.HasPrefix(out.String(), "volt ") {
+			t.Errorf("volt %s: exit code %d, %q, %q", arg, code, out.String(), errs.String())
+		}
 	}
 	info := debug.BuildInfo{GoVersion: "go1.26", Main: debug.Module{Version: "v1.2.3"}, Settings: []debug.BuildSetting{
 		{Key: "GOOS", Value: "linux"}, {Key: "GOARCH", Value: "arm64"},
