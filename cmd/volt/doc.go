@@ -4,6 +4,7 @@
 //	volt diff A.json B.json  compare what two machines recorded
 //	volt options             every socket option on every system
 //	volt options -os NAME    on one system
+//	volt options -width 80   in so many columns, as on a terminal
 //	volt version             which build this is
 //	volt help [COMMAND]      what there is
 //

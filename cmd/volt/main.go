@@ -41,7 +41,7 @@ func commands() []command {
 	return []command{
 		{"conformance", "[-json FILE] [-html FILE] [-limit TIME]", "run the conformance suite on this machine", conformanceHelp, runConformance},
 		{"diff", "A.json B.json", "compare what two machines recorded", diffHelp, runDiff},
-		{"options", "[-os NAME]", "list the socket options: what each system calls them, takes and lacks", optionsHelp, runOptions},
+		{"options", "[-os NAME] [-width COLUMNS]", "list the socket options: what each system calls them, takes and lacks", optionsHelp, runOptions},
 		{"version", "", "print the version, and what it was built with", "", runVersion},
 		{"help", "[COMMAND]", "explain volt, or one of its commands", "", runHelp},
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"flag"
 	"fmt"
@@ -22,7 +23,10 @@ the kernel counts, the values that Volt takes on every system, and what is odd
 about it there or what it needs. "-" stands for an option that the system does
 not have; the last column says why.
 
-With -os NAME, only the lines of that system are printed.`
+With -os NAME, only the lines of that system are printed.
+
+On a terminal, and with -width COLUMNS, it is a list that fits, with the same
+in it. With -width 0 it is the table always.`
 
 func runOptions(_ context.Context, args []string, stdout, stderr io.Writer) int {
 	names := make([]string, 0, len(systems))
@@ -31,6 +35,7 @@ func runOptions(_ context.Context, args []string, stdout, stderr io.Writer) int 
 	}
 	flags := flag.NewFlagSet("options", flag.ContinueOnError)
 	only := flags.String("os", "", "")
+	width := flags.Uint("width", terminalWidth(stdout), "")
 	if code, stop := parse(flags, args, 0, stdout, stderr); stop {
 		return code
 	}
@@ -43,7 +48,13 @@ func runOptions(_ context.Context, args []string, stdout, stderr io.Writer) int 
 		}
 		chosen = []system{s}
 	}
-	if err := printOptions(stdout, chosen); err != nil {
+	var err error
+	if *width == 0 {
+		err = printOptions(stdout, chosen)
+	} else {
+		err = listOptions(stdout, chosen, *width)
+	}
+	if err != nil {
 		fmt.Fprintln(stderr, "volt options:", err)
 		return failed
 	}
@@ -72,6 +83,41 @@ func printOptions(w io.Writer, chosen []system) error {
 		}
 	}
 	return table.Flush()
+}
+
+// listOptions prints what printOptions does, in lines of so many columns.
+func listOptions(w io.Writer, chosen []system, width uint) error {
+	out := bufio.NewWriter(w)
+	longest := 0
+	for _, s := range chosen {
+		longest = max(longest, len(s.os))
+	}
+	for i := range chosen[0].options {
+		fmt.Fprintln(out, chosen[0].options[i].Name)
+		for _, s := range chosen {
+			out.WriteString(wrapped(fmt.Sprintf("  %-*s  ", longest, s.os), inWords(&s.options[i]), width))
+		}
+	}
+	return out.Flush()
+}
+
+// inWords is a line of the table but for the option and the system:
+// "SO_LINGER_SEC, in seconds, 0s to 5m27s; SO_LINGER counts clock ticks, …".
+func inWords(o *sockopt.Info) string {
+	if !o.Supported {
+		return note(o)
+	}
+	text := kernelNames(o)
+	if o.Unit != "" {
+		text += ", in " + o.Unit
+	}
+	if b := bounds(o); b != "" {
+		text += ", " + b
+	}
+	if n := note(o); n != "" {
+		text += "; " + n
+	}
+	return text
 }
 
 func kernelNames(o *sockopt.Info) string {
