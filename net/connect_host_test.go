@@ -194,6 +194,41 @@ func TestI1Resolve(t *testing.T) {
 	}
 }
 
+// hostsFile is a resolver that reads one line, as the standard library reads
+// hosts files.
+type hostsFile []string
+
+func (h hostsFile) LookupIPAddr(context.Context, string) (list []stdnet.IPAddr, err error) {
+	for _, text := range h {
+		ip := netip.MustParseAddr(text)
+		list = append(list, stdnet.IPAddr{IP: ip.AsSlice(), Zone: ip.Zone()})
+	}
+	return list, nil
+}
+
+func (h hostsFile) LookupNetIP(_ context.Context, network, _ string) (list []netip.Addr, err error) {
+	for _, text := range h {
+		if ip := netip.MustParseAddr(text); ip.Is6() == (network == "ip6") {
+			list = append(list, ip.WithZone(""))
+		}
+	}
+	return list, nil
+}
+
+// TestI1ResolveFamily: the addresses of one family keep their zones.
+func TestI1ResolveFamily(t *testing.T) {
+	h := hostsFile{"192.0.2.1", "fe80::1%7", "2001:db8::1", "fe80::1%8", "169.254.0.1", "fe80::2"}
+	for network, want := range map[string][]string{
+		"ip4": {"192.0.2.1:80", "169.254.0.1:80"},
+		"ip6": {"[fe80::1%7]:80", "[2001:db8::1]:80", "[fe80::1%8]:80", "[fe80::2]:80"},
+	} {
+		got, err := resolveFamily(t.Context(), h, network, "name.test.", 80)
+		if diff := cmp.Diff(addresses(want), got, cmpAddress); diff != "" || err != nil {
+			t.Errorf("%s: %v (-want +got):\n%s", network, err, diff)
+		}
+	}
+}
+
 // TestConnectHost connects to a listener by names of several kinds.
 func TestConnectHost(t *testing.T) {
 	held := make(chan struct{})

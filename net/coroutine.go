@@ -168,7 +168,10 @@ func (s *Session) Readable() error {
 // session. In a [Handler], which cannot wait, it returns [ErrWouldBlock] and fn
 // is not called.
 func (s *Session) Go(fn func()) error {
-	if !s.inCoroutine() {
+	switch {
+	case fn == nil:
+		return missing("function")
+	case !s.inCoroutine():
 		return ErrWouldBlock
 	}
 	s.w.away++

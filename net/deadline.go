@@ -54,6 +54,16 @@ func (d *desc) deadline(dir direction, t time.Time) {
 	d.flags.And(^(flagReadExpired << dir))
 }
 
+// deadlineOf returns a direction's deadline; the zero time is none.
+func (d *desc) deadlineOf(dir direction) time.Time {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if l := d.deadlines[dir]; l != nil {
+		return l.at
+	}
+	return time.Time{}
+}
+
 // expire ends the waits of dir, now and until the deadline moves.
 func (d *desc) expire(dir direction) {
 	d.set(flagReadExpired << dir)

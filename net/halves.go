@@ -133,7 +133,7 @@ func (h *OwnedReadHalf) ReuniteUnix(w *OwnedWriteHalf) (*UnixStream, error) {
 // type asked for.
 func (h *OwnedReadHalf) reunite(w *OwnedWriteHalf, typ platform.SocketType) (*desc, error) {
 	j := h.joint
-	if j != w.joint || j.d.typ != typ {
+	if w == nil || j != w.joint || j.d.typ != typ {
 		return nil, j.d.fail("reunite", ErrInvalidState)
 	}
 	j.mu.Lock()

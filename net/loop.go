@@ -138,9 +138,12 @@ func (l *Loop) Serve(ctx context.Context, listener Listener, h Handler) error {
 }
 
 func (l *Loop) serve(ctx context.Context, listener Listener, svc *service) error {
-	d := listener.descriptor()
-	if d.typ&(platform.TCPListener|platform.UnixListener) == 0 {
-		return d.fail("accept", ErrWrongType)
+	d, err := svc.given(listener)
+	if err == nil && d.typ&(platform.TCPListener|platform.UnixListener) == 0 {
+		err = ErrWrongType
+	}
+	if err != nil {
+		return d.fail("accept", err)
 	}
 	svc.listener = d
 	a := newAcceptor(l.pick(), d, svc)
@@ -158,9 +161,12 @@ func (l *Loop) Attach(stream Stream, h Handler) (*Session, error) {
 }
 
 func (l *Loop) attach(stream Stream, svc *service) (*Session, error) {
-	d := stream.descriptor()
-	if d.kind != platform.Stream || !d.has(flagConnected) {
-		return nil, d.fail("attach", ErrWrongType)
+	d, err := svc.given(stream)
+	if err == nil && (d.kind != platform.Stream || !d.has(flagConnected)) {
+		err = ErrWrongType
+	}
+	if err != nil {
+		return nil, d.fail("attach", err)
 	}
 	s := newSession(l.pick(), svc, d.fd)
 	s.d, s.remote = d, d.remote

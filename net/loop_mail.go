@@ -30,7 +30,12 @@ type letter struct {
 func (m *mailbox) put(l letter) error { return m.add(l, false) }
 
 // post adds a function of the user's, or returns ErrWouldBlock when many wait.
-func (m *mailbox) post(fn func()) error { return m.add(letter{fn: fn}, true) }
+func (m *mailbox) post(fn func()) error {
+	if fn == nil {
+		return missing("function")
+	}
+	return m.add(letter{fn: fn}, true)
+}
 
 func (m *mailbox) add(l letter, users bool) error {
 	m.mu.Lock()

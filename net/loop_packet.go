@@ -68,13 +68,20 @@ func (l *Loop) ServePacket(ctx context.Context, socket *UDPSocket, h PacketHandl
 // AttachPacket is ServePacket that does not wait. Closing the socket ends the
 // session.
 func (l *Loop) AttachPacket(socket *UDPSocket, h PacketHandler) (*PacketSession, error) {
+	d, err := given(socket)
+	if err == nil && h == nil {
+		err = missing("handler")
+	}
+	if err != nil {
+		return nil, d.fail("attach", err)
+	}
 	s := &PacketSession{socket: socket, handler: h, done: make(chan error, 1)}
 	s.events, _ = h.(PacketEventHandler)
-	s.source = source{w: l.pick(), target: s, fd: int32(socket.d.fd)}
+	s.source = source{w: l.pick(), target: s, fd: int32(d.fd)}
 	s.again.do = s.work
 	s.pause = newBackoff()
-	if err := s.start(socket.d); err != nil {
-		return nil, socket.d.fail("attach", err)
+	if err := s.start(d); err != nil {
+		return nil, d.fail("attach", err)
 	}
 	return s, nil
 }

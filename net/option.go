@@ -12,20 +12,31 @@ import (
 // out of the option's range is a [RangeError]; an option that the system or this
 // kind of socket lacks, or that can only be read, is an [UnsupportedError].
 func SetOption[T platform.OptionType](s Socket, o sockopt.Option[T], v T) error {
-	return setOption(s.descriptor(), o.Option, v)
+	d, err := given(s)
+	if err != nil {
+		return d.fail("set", err)
+	}
+	return setOption(d, o.Option, v)
 }
 
 // GetOption returns the value of any option of package sockopt on any socket. An
 // option that the system or this kind of socket lacks is an [UnsupportedError].
-func GetOption[T platform.OptionType](s Socket, o sockopt.Option[T]) (T, error) {
-	return getOption(s.descriptor(), o.Option)
+func GetOption[T platform.OptionType](s Socket, o sockopt.Option[T]) (v T, err error) {
+	d, err := given(s)
+	if err != nil {
+		return v, d.fail("get", err)
+	}
+	return getOption(d, o.Option)
 }
 
 // GetSetting returns an option together with its value on a socket, for
 // programs that treat all options alike. What it returns, the method With
 // takes.
 func GetSetting(s Socket, i *platform.OptionInfo) (platform.Setting, error) {
-	d := s.descriptor()
+	d, err := given(s)
+	if err != nil {
+		return platform.Setting{}, d.fail("get", err)
+	}
 	v, row, err := d.getValue(i)
 	if err != nil {
 		return platform.Setting{}, d.fail("get", err)
@@ -92,6 +103,9 @@ func unsupported(err error) bool {
 // optionRow finds how this system spells an option, or says why this socket
 // has none.
 func (d *desc) optionRow(i *platform.OptionInfo) (*platform.OptionRow, error) {
+	if i == nil { // of the zero Option or Setting
+		return nil, missing("option")
+	}
 	row := i.Row(sys.Traits().Options)
 	switch {
 	case row.Absent != "":

@@ -74,7 +74,10 @@ func (p *Poller) Modify(s Socket, token uint64, interest Interest) error {
 
 // Deregister stops watching s. To do so twice is no error.
 func (p *Poller) Deregister(s Socket) error {
-	d := s.descriptor()
+	d, err := given(s)
+	if err != nil {
+		return d.fail("deregister", err)
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	p.mu.Lock()
@@ -97,7 +100,10 @@ func (p *Poller) watch(s Socket, token uint64, interest Interest, add bool) erro
 	if err != nil {
 		return err
 	}
-	d := s.descriptor()
+	d, err := given(s)
+	if err != nil {
+		return d.fail("register", err)
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	p.mu.Lock()

@@ -29,6 +29,9 @@ func (d *desc) lend(fn func() error) error {
 }
 
 func (c rawConn) Control(fn func(fd uintptr)) error {
+	if fn == nil {
+		return c.d.fail("raw-control", missing("function"))
+	}
 	return c.d.fail("raw-control", c.d.lend(func() error { fn(uintptr(c.d.fd)); return nil }))
 }
 
@@ -38,6 +41,9 @@ func (c rawConn) Write(fn func(fd uintptr) bool) error { return c.loop("raw-writ
 // loop calls fn until it returns true, waiting in between. What fn does with
 // the socket is not known, so the first call is always made.
 func (c rawConn) loop(name string, dir direction, fn func(fd uintptr) bool) error {
+	if fn == nil {
+		return c.d.fail(name, missing("function"))
+	}
 	c.d.slots[dir].signal(true)
 	return c.d.fail(name, c.d.until(dir, &op{kind: opCall, call: func() error { return c.d.lendTry(dir, fn) }}))
 }

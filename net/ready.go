@@ -54,6 +54,9 @@ func (s stream) TryIO(interest Interest, fn func(fd int) error) error {
 }
 
 func (d *desc) tryIO(interest Interest, fn func(fd int) error) (err error) {
+	if fn == nil {
+		return d.fail("io", missing("function"))
+	}
 	d.eachSlot(interest, func(s *slot) { s.clear() })
 	tried := false // if fn panics, nothing is known
 	defer func() {

@@ -7,6 +7,12 @@ import (
 	"slices"
 )
 
+// resolver is what is needed of a [stdnet.Resolver].
+type resolver interface {
+	LookupIPAddr(ctx context.Context, host string) ([]stdnet.IPAddr, error)
+	LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error)
+}
+
 // Resolve returns the addresses of a host, each with port, in the order in
 // which the resolver prefers them. host is a name, or an IP address, which
 // needs no resolver. Port 0 is allowed: it is for those who want the IP
@@ -18,15 +24,21 @@ func Resolve(ctx context.Context, host string, port uint16) ([]Address, error) {
 	if ctx == nil {
 		ctx = context.Background()
 	}
-	// The one lookup that keeps the zones of link-local addresses (I1).
-	found, err := stdnet.DefaultResolver.LookupIPAddr(ctx, host)
+	ips, err := lookup(ctx, stdnet.DefaultResolver, host)
+	return resolved(ips, host, port, err)
+}
+
+// lookup is the one that keeps the zones of link-local addresses (I1). It waits
+// for both families.
+func lookup(ctx context.Context, r resolver, host string) ([]netip.Addr, error) {
+	found, err := r.LookupIPAddr(ctx, host)
 	var ips []netip.Addr
 	for _, a := range found {
 		if ip, ok := netip.AddrFromSlice(a.IP); ok {
 			ips = append(ips, ip.Unmap().WithZone(a.Zone))
 		}
 	}
-	return resolved(ips, host, port, err)
+	return ips, err
 }
 
 // ResolveFirst returns the address of a host that the resolver prefers.
@@ -39,8 +51,14 @@ func ResolveFirst(ctx context.Context, host string, port uint16) (Address, error
 }
 
 // resolveFamily asks for the addresses of one network, "ip4" or "ip6".
-func resolveFamily(ctx context.Context, r *stdnet.Resolver, network, host string, port uint16) ([]Address, error) {
+func resolveFamily(ctx context.Context, r resolver, network, host string, port uint16) ([]Address, error) {
 	ips, err := r.LookupNetIP(ctx, network, host)
+	if slices.ContainsFunc(ips, func(ip netip.Addr) bool { return scoped(ip.Unmap()) }) {
+		// A hosts file may have given a zone, which was dropped.
+		if all, err := lookup(ctx, r, host); err == nil {
+			ips = slices.DeleteFunc(all, netip.Addr.Is4)
+		}
+	}
 	return resolved(ips, host, port, err)
 }
 

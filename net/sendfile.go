@@ -28,6 +28,9 @@ type fileSource interface {
 // system knows a way around it. A file's position moves as if it were read.
 // r may be an [io.LimitedReader] of either.
 func (w writer) ReadFrom(r io.Reader) (int64, error) {
+	if r == nil {
+		return 0, w.w.fail("write", missing("reader"))
+	}
 	n, done, err := w.w.pull(r)
 	if done {
 		return n, err

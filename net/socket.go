@@ -114,10 +114,14 @@ func (s socket) File() (*os.File, error) {
 	return os.NewFile(uintptr(fd), d.network()+":"+strconv.Itoa(int(fd))), nil
 }
 
-// fail gives an error of this socket its operation and addresses.
+// fail gives an error of this socket its operation and addresses. d is nil
+// where there is no socket.
 func (d *desc) fail(op string, err error) error {
-	if err == nil || err == ErrWouldBlock {
+	switch {
+	case err == nil || err == ErrWouldBlock:
 		return err
+	case d == nil:
+		return opError(op, "", nil, nil, err)
 	}
 	return opError(op, d.network(), d.stdAddr(d.localAddr()), d.stdAddr(d.peer()), err)
 }

@@ -14,6 +14,9 @@ const spliceChunk = 1 << 20
 // another stream, or half of one, the bytes do not go through the program's
 // memory where the system knows a way around it.
 func (r reader) WriteTo(w io.Writer) (n int64, err error) {
+	if w == nil {
+		return 0, r.r.fail("read", missing("writer"))
+	}
 	if to := writingSide(w); to != nil {
 		left, done := int64(math.MaxInt64), false
 		if n, done, err = to.splice(r.r, &left); done {

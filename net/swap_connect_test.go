@@ -115,6 +115,89 @@ func TestConnectAgain(t *testing.T) {
 	errorIs(t, "Connect without a second socket", err, ErrTooManyFiles)
 }
 
+// secondAttempt makes s connect to where nobody answers, on another descriptor
+// than its first (C51), and returns what Connect comes to.
+func secondAttempt(t *testing.T, s *TCPSocket) <-chan error {
+	t.Helper()
+	inject(fault.Connect, fault.First(1), fault.Fail(syscall.EADDRNOTAVAIL))
+	inject(fault.Connect, nil, fault.Fail(platform.ErrInProgress))
+	result := make(chan error, 1)
+	go func() {
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		_, err := s.Connect(ctx, LoopbackV4(9))
+		result <- err
+	}()
+	return result
+}
+
+// TestConnectAgainDeadline: a deadline holds for all attempts, whenever it was
+// set.
+func TestConnectAgainDeadline(t *testing.T) {
+	for name, set := range map[string]func(*TCPSocket, time.Time) error{
+		"SetDeadline":      (*TCPSocket).SetDeadline,
+		"SetWriteDeadline": (*TCPSocket).SetWriteDeadline,
+	} {
+		t.Run(name+" before", func(t *testing.T) {
+			unharmed(t)
+			s := builder(t, NewTCPSocketV4)
+			errorIs(t, name, set(s, time.Now().Add(50*time.Millisecond)), nil)
+			errorIs(t, "Connect", soon(t, "Connect ends", secondAttempt(t, s)), os.ErrDeadlineExceeded)
+			if n := double.Count(fault.Connect); n != 2 {
+				t.Skipf("time was up after %d attempts", n)
+			}
+		})
+		t.Run(name+" meanwhile", func(t *testing.T) {
+			unharmed(t)
+			s := builder(t, NewTCPSocketV4)
+			result := secondAttempt(t, s)
+			onTwin(t, s)
+			errorIs(t, name, set(s, time.Now()), nil)
+			errorIs(t, "Connect", soon(t, "Connect ends", result), os.ErrDeadlineExceeded)
+			errorIs(t, name+" after", set(s, time.Now()), ErrClosed)
+		})
+	}
+	t.Run("of the stream", func(t *testing.T) {
+		unharmed(t)
+		l := mustListen(t, "127.0.0.1:0")
+		inject(fault.Connect, fault.First(1), fault.Fail(syscall.EADDRNOTAVAIL))
+		s := builder(t, NewTCPSocketV4)
+		errorIs(t, "SetReadDeadline", s.SetReadDeadline(time.Now()), nil)
+		c, err := s.Connect(context.Background(), l.LocalAddress())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		errorIs(t, "Read", second(c.ReadContext(ctx, make([]byte, 1))), os.ErrDeadlineExceeded)
+	})
+}
+
+// TestConnectAgainClose: the socket is one, whichever descriptor it is at.
+func TestConnectAgainClose(t *testing.T) {
+	unharmed(t)
+	s := builder(t, NewTCPSocketV4)
+	result := secondAttempt(t, s)
+	onTwin(t, s)
+	_, err := s.NoDelay()
+	errorIs(t, "NoDelay", err, nil)
+	errorIs(t, "TakeError", s.TakeError(), nil)
+	errorIs(t, "Close", s.Close(), nil)
+	errorIs(t, "Connect", soon(t, "Connect ends", result), ErrClosed)
+	errorIs(t, "second Close", s.Close(), ErrClosed)
+}
+
+// onTwin waits until Connect waits on its second descriptor.
+func onTwin(t *testing.T, s *TCPSocket) {
+	t.Helper()
+	until(t, "the second attempt waits", func() bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.twin != nil && s.twin.slots[writing].occupied()
+	})
+}
+
 // TestFamilyMissing is a machine without IPv6 (F9).
 func TestFamilyMissing(t *testing.T) {
 	unharmed(t)

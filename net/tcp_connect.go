@@ -64,7 +64,7 @@ func (d *desc) connectedFrom() (local platform.Addr, err error) {
 	return local, err
 }
 
-// replace makes a twin of d take its place, also for Close.
+// replace makes a twin of d take its place, also for Close and the deadlines.
 func (s *TCPSocket) replace(d *desc) (*desc, error) {
 	fresh, err := d.twin()
 	if err != nil {
@@ -73,6 +73,9 @@ func (s *TCPSocket) replace(d *desc) (*desc, error) {
 	s.mu.Lock()
 	closed := s.closed
 	s.twin = fresh
+	for _, dir := range [...]direction{reading, writing} {
+		fresh.deadline(dir, d.deadlineOf(dir))
+	}
 	s.mu.Unlock()
 	if closed {
 		fresh.close()

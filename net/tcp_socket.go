@@ -19,7 +19,7 @@ type TCPSocket struct {
 	used atomic.Bool // by Connect or Listen, which may still be at it
 	gone atomic.Bool // what it was belongs to a stream or a listener
 
-	mu     sync.Mutex // guards what follows
+	mu     sync.Mutex // guards what follows, and setting deadlines
 	closed bool       // Close was called
 	twin   *desc      // the descriptor that Connect went on with, if it had to
 }
@@ -33,18 +33,26 @@ func (s *TCPSocket) Close() error {
 	}
 	s.mu.Lock()
 	s.closed = true
-	twin := s.twin
+	d := s.ownBare()
 	s.mu.Unlock()
-	if twin != nil { // which stands for a descriptor that is closed
-		return s.d.fail("close", twin.close())
-	}
-	return s.socket.Close()
+	return socket{d}.Close()
 }
 
 // own is the builder's descriptor: a closed one, once what it was belongs to a
 // stream or a listener.
 func (s *TCPSocket) own() *desc {
-	if !s.gone.Load() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ownBare()
+}
+
+// ownBare is own for a caller who holds mu.
+func (s *TCPSocket) ownBare() *desc {
+	switch {
+	case s.gone.Load():
+	case s.twin != nil:
+		return s.twin
+	default:
 		return s.d
 	}
 	d := newDesc(platform.NoFD, s.d.family, s.d.kind)
@@ -63,14 +71,24 @@ func (s *TCPSocket) With(settings ...platform.Setting) error {
 
 // SetDeadline sets the time after which Connect returns
 // [os.ErrDeadlineExceeded], also while it waits. The zero time means none.
-func (s *TCPSocket) SetDeadline(t time.Time) error { return socket{s.own()}.SetDeadline(t) }
+func (s *TCPSocket) SetDeadline(t time.Time) error {
+	s.mu.Lock() // so that no deadline is set on a descriptor that replace has read
+	defer s.mu.Unlock()
+	return socket{s.ownBare()}.SetDeadline(t)
+}
 
 // SetReadDeadline is for the stream that Connect makes.
-func (s *TCPSocket) SetReadDeadline(t time.Time) error { return socket{s.own()}.SetReadDeadline(t) }
+func (s *TCPSocket) SetReadDeadline(t time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return socket{s.ownBare()}.SetReadDeadline(t)
+}
 
 // SetWriteDeadline is SetDeadline for connecting.
 func (s *TCPSocket) SetWriteDeadline(t time.Time) error {
-	return socket{s.own()}.SetWriteDeadline(t)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return socket{s.ownBare()}.SetWriteDeadline(t)
 }
 
 // File returns a copy of the descriptor, which is the same socket.

@@ -122,6 +122,8 @@ func (e *named) Unwrap() error        { return classify(e.err) }
 func (e *named) Is(target error) bool { return target == e.name }
 
 // SetMulticastInterface chooses by which interface datagrams to groups leave.
+// The zero Interface takes a choice back; on an IPv6 socket whose system does
+// not, that is [ErrInvalidState] (E5).
 func (s *UDPSocket) SetMulticastInterface(on Interface) error {
 	d := s.d
 	index, err := on.find()
@@ -132,11 +134,16 @@ func (s *UDPSocket) SetMulticastInterface(on Interface) error {
 		return d.fail("set", err)
 	}
 	defer d.release()
-	if index == 0 && s.multicast.Load() == 0 {
-		return nil // some systems refuse the 0
-	}
-	var b platform.GroupBuffer
+	var b, has platform.GroupBuffer
 	level, name, size := sys.Traits().Groups.Outgoing(&b, d.family, index)
+	if index == 0 && d.family == platform.Inet6 {
+		// Some systems refuse the 0 (E5), which may be what the socket has.
+		// IPv4 sockets take it, and do not tell (E14).
+		if _, err := sys.GetOption(d.fd, level, name, has[:size]); err == nil && has == b {
+			s.multicast.Store(0)
+			return nil
+		}
+	}
 	if err := sys.SetOption(d.fd, level, name, b[:size]); err != nil {
 		return d.fail("set", &optionError{"MulticastInterface", classify(err)})
 	}

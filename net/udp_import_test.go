@@ -163,3 +163,73 @@ func TestFromFDTooWide(t *testing.T) {
 		}
 	}
 }
+
+// TestMulticastInterfaceOfImported: that the system is to choose ends what
+// somebody else has chosen, on a socket from elsewhere as on one that others
+// have had in hand.
+func TestMulticastInterfaceOfImported(t *testing.T) {
+	lo := loopback(t)
+	for name, addr := range udpLoopbacks(t) {
+		imported := func(t *testing.T) *UDPSocket {
+			s, err := UDPSocketFromFile(stdFile(t, stdUDP(t, addr)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return kept(t, s)
+		}
+		for from, socket := range map[string]func(*testing.T) *UDPSocket{
+			"imported": imported,
+			"made":     func(t *testing.T) *UDPSocket { return bound(t, addr) },
+		} {
+			t.Run(name+" "+from, func(t *testing.T) {
+				s := socket(t)
+				errorIs(t, "of none, of none before", s.SetMulticastInterface(Interface{}), nil)
+				s = socket(t)
+				chooseOutgoing(t, s, lo.Index)
+				err := s.SetMulticastInterface(Interface{})
+				if addr.Family() == FamilyIPv6 && errors.Is(err, ErrInvalidState) {
+					t.Skip("this system does not take a choice back (E5)")
+				}
+				errorIs(t, "of none", err, nil)
+				if outgoing(t, s) {
+					t.Error("the interface is still chosen")
+				}
+			})
+		}
+	}
+}
+
+// chooseOutgoing chooses the loopback for groups behind the package's back. By
+// address, as what is chosen by index does not read everywhere (E14).
+func chooseOutgoing(t *testing.T, s *UDPSocket, index int) {
+	t.Helper()
+	var err error
+	if s.d.family == FamilyIPv6 {
+		err = syscall.SetsockoptInt(number(s), syscall.IPPROTO_IPV6, syscall.IPV6_MULTICAST_IF, index)
+	} else {
+		err = syscall.SetsockoptInet4Addr(number(s), syscall.IPPROTO_IP, syscall.IP_MULTICAST_IF, [4]byte{127, 0, 0, 1})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !outgoing(t, s) {
+		t.Fatal("no interface is chosen")
+	}
+}
+
+// outgoing reports whether an interface for groups is chosen.
+func outgoing(t *testing.T, s *UDPSocket) bool {
+	t.Helper()
+	if s.d.family == FamilyIPv6 {
+		index, err := syscall.GetsockoptInt(number(s), syscall.IPPROTO_IPV6, syscall.IPV6_MULTICAST_IF)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return index != 0
+	}
+	ip, err := syscall.GetsockoptInet4Addr(number(s), syscall.IPPROTO_IP, syscall.IP_MULTICAST_IF)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ip != [4]byte{}
+}

@@ -153,7 +153,7 @@ func (d *desc) recvFDs(ctx context.Context, p []byte, fds []int) (n, m int, err 
 
 func (d *desc) tryRecvFDs(p []byte, fds []int) (n, m int, err error) {
 	if d.has(flagReadShut) {
-		return 0, 0, io.EOF
+		return 0, 0, d.readShut()
 	}
 	d.slots[reading].clear()
 	control := sys.Traits().Control

@@ -276,3 +276,31 @@ func TestRecvFDsEnds(t *testing.T) {
 	a.Close()
 	errorIs(t, "Close", soon(t, "Close", done), ErrClosed)
 }
+
+// TestRecvFDsAfterOwnEnd: after an end that this side has made, receiving
+// descriptors says what reading says.
+func TestRecvFDsAfterOwnEnd(t *testing.T) {
+	for name, tt := range map[string]struct {
+		end  func(*UnixStream) error
+		want error
+	}{
+		"CloseRead":       {(*UnixStream).CloseRead, io.EOF},
+		"a half given up": {func(s *UnixStream) error { r, _ := s.IntoSplit(); return r.Close() }, ErrClosed},
+		"both given up":   {func(s *UnixStream) error { r, w := s.IntoSplit(); return errors.Join(r.Close(), w.Close()) }, ErrClosed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, _ := unixPairOf(t)
+			if err := tt.end(a); err != nil {
+				t.Fatal(err)
+			}
+			p, fds := make([]byte, 1), make([]int, 1)
+			errorIs(t, "Read", second(a.Read(p)), tt.want)
+			for name, recv := range map[string]func([]byte, []int) (int, int, error){
+				"RecvFDs": a.RecvFDs, "TryRecvFDs": a.TryRecvFDs, "RecvFDsFull": a.RecvFDsFull,
+			} {
+				_, _, err := recv(p, fds)
+				errorIs(t, name, err, tt.want)
+			}
+		})
+	}
+}

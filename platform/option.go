@@ -107,8 +107,13 @@ type Option[T OptionType] struct{ info *OptionInfo }
 // Info describes the option.
 func (o Option[T]) Info() *OptionInfo { return o.info }
 
-// String returns the option's name.
-func (o Option[T]) String() string { return o.info.Name }
+// String returns the option's name. The zero Option has none.
+func (o Option[T]) String() string {
+	if o.info == nil {
+		return ""
+	}
+	return o.info.Name
+}
 
 // To pairs the option with a value, for lists of settings.
 func (o Option[T]) To(v T) Setting { return Setting{o.info, Pack(v)} }

@@ -15,10 +15,18 @@ type Option[T platform.OptionType] struct{ platform.Option[T] }
 // Supported reports whether the running system has the option. One that is
 // not supported fails with an error that says why, and matches
 // [errors.ErrUnsupported].
-func (o Option[T]) Supported() bool { return Row(o.Option.Info()).Absent == "" }
+func (o Option[T]) Supported() bool {
+	return o != Option[T]{} && Row(o.Option.Info()).Absent == ""
+}
 
-// Info describes the option on the running system.
-func (o Option[T]) Info() Info { return infoOf(o.Option.Info()) }
+// Info describes the option on the running system. That of the zero Option,
+// which is none, is the zero Info.
+func (o Option[T]) Info() Info {
+	if o == (Option[T]{}) {
+		return Info{}
+	}
+	return infoOf(o.Option.Info())
+}
 
 // Custom makes an option from the numbers that this system's headers give it:
 // level and number as for setsockopt(2), the wire that its value travels in,

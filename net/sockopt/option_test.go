@@ -37,6 +37,20 @@ func TestInfo(t *testing.T) {
 	}
 }
 
+// TestNoOption: the zero Option is none, and no system has it.
+func TestNoOption(t *testing.T) {
+	var none Option[int]
+	if none.Supported() {
+		t.Error("supported")
+	}
+	if diff := cmp.Diff(Info{}, none.Info()); diff != "" {
+		t.Errorf("info (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff("", none.String()); diff != "" {
+		t.Errorf("name (-want +got):\n%s", diff)
+	}
+}
+
 // TestAll holds the whole capability table to what readers of it rest on.
 func TestAll(t *testing.T) {
 	all := All()
