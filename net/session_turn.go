@@ -149,6 +149,8 @@ func (s *Session) nothing() error {
 		return s.over("read")
 	case s.has(sessionEnded):
 		return s.eof()
+	case s.has(sessionFailed):
+		return s.more.failure
 	}
 	return ErrWouldBlock
 }
@@ -157,7 +159,7 @@ func (s *Session) nothing() error {
 func (s *Session) readNothing(err error) error {
 	if err == ErrWouldBlock {
 		s.flags &^= sessionReadable
-		return err
+		return s.nothing()
 	}
 	s.flags |= sessionEnded
 	if err != nil {
@@ -187,12 +189,13 @@ func (s *Session) end() {
 }
 
 // fail makes the session end with err, which it returns. If writing failed, what
-// the peer has sent before is still read.
+// the peer has sent before is still read, to the EAGAIN: the session does not stay
+// for the worker to ask.
 func (s *Session) fail(err error) error {
 	if s.flags&(sessionFailed|sessionClosed) != 0 {
 		return err
 	}
-	s.flags |= sessionFailed | sessionReadable
+	s.flags |= sessionFailed | sessionReadable | sourceExact
 	s.extra().failure = err
 	s.discard()
 	s.schedule()
