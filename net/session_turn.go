@@ -127,6 +127,9 @@ func (s *Session) take(p []byte) (int, error) {
 	if s.flags&(sessionReadable|sessionEnded|sessionClosed) != sessionReadable {
 		return 0, s.nothing()
 	}
+	if s.d != nil && s.d.has(flagReadShut) {
+		return 0, s.readNothing(nil) // systems differ in what they do with buffered data (C40)
+	}
 	n, err := sys.Read(platform.FD(s.fd), p)
 	if n == 0 {
 		return 0, s.readNothing(err)
@@ -162,6 +165,9 @@ func (s *Session) readNothing(err error) error {
 		return s.nothing()
 	}
 	s.flags |= sessionEnded
+	if err == nil && s.d != nil && !s.has(sessionFailed) {
+		err = s.d.takeReset() // that a call was told of before Attach
+	}
 	if err != nil {
 		return s.fail(s.own().fail("read", s.own().readError(err)))
 	}

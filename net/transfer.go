@@ -81,8 +81,16 @@ func fatal(err error) bool {
 // told of in the read's place (C31–C33).
 func (d *desc) eof() error {
 	d.missed()
+	if err := d.takeReset(); err != nil {
+		return err
+	}
+	return io.EOF
+}
+
+// takeReset returns, once, the reset that another call was told of.
+func (d *desc) takeReset() error {
 	if !d.has(flagResetSeen) || d.flags.And(^flagResetSeen)&flagResetSeen == 0 {
-		return io.EOF
+		return nil
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
