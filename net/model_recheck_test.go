@@ -7,6 +7,7 @@ import (
 	"os"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -107,17 +108,24 @@ func TestRecheckInTime(t *testing.T) {
 	if err := theReactor.open(); err != nil {
 		t.Fatal(err)
 	}
-	d.woken(platform.Readable)
-	theReactor.unsure = []*desc{d}
+	doubt := func(since time.Time) {
+		d.woken(platform.Readable)
+		theReactor.unsure, theReactor.since = []*desc{d}, since
+	}
 	events := make([]platform.Event, 1)
+	doubt(time.Now().Add(time.Hour)) // not before the last batch
 	for range patientBatches - 1 {
 		theReactor.poll(events, 0)
 	}
 	got := []bool{d.has(flagUnsure)}
 	theReactor.poll(events, 0)
 	got = append(got, d.has(flagUnsure))
-	if diff := cmp.Diff([]bool{true, false}, got); diff != "" {
-		t.Errorf("in doubt before and after the last batch (-want +got):\n%s", diff)
+	doubt(time.Now().Add(-time.Hour))
+	got = append(got, d.has(flagUnsure))
+	theReactor.poll(events, 0)
+	got = append(got, d.has(flagUnsure))
+	if diff := cmp.Diff([]bool{true, false, true, false}, got); diff != "" {
+		t.Errorf("in doubt before and after the last batch, and after too long (-want +got):\n%s", diff)
 	}
 }
 
