@@ -89,7 +89,7 @@ func (s *Session) mayGoOn(co *coroutine) bool {
 	switch co.wait {
 	case waitRead:
 		return s.flags&(sessionReadable|sessionEnded|sessionFailed|sessionClosed|sessionReadExpired) != 0 ||
-			s.w.draining && !s.has(sessionDrained)
+			s.w.draining && s.flags&(sessionDrained|sessionUnsure) == 0
 	case waitWrite:
 		return s.Buffered() <= co.low || s.flags&(sessionFailed|sessionClosed|sessionWriteExpired) != 0
 	case waitGo:
@@ -155,7 +155,7 @@ func (s *Session) Read(p []byte) (int, error) {
 // Readable waits until there is something to read, or the stream has ended, so
 // that no buffer is held meanwhile. Like all readiness it is a hint.
 func (s *Session) Readable() error {
-	for s.flags&(sessionReadable|sessionEnded) == 0 {
+	for s.flags&(sessionReadable|sessionEnded|sessionFailed) == 0 {
 		if err := s.park(waitRead, 0); err != nil {
 			return err
 		}

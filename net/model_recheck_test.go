@@ -3,7 +3,11 @@
 package net
 
 import (
+	"errors"
+	"os"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -104,16 +108,83 @@ func TestRecheckInTime(t *testing.T) {
 	if err := theReactor.open(); err != nil {
 		t.Fatal(err)
 	}
-	d.woken(platform.Readable)
-	theReactor.unsure = []*desc{d}
+	doubt := func(since time.Time) {
+		d.woken(platform.Readable)
+		theReactor.unsure, theReactor.since = []*desc{d}, since
+	}
 	events := make([]platform.Event, 1)
+	doubt(time.Now().Add(time.Hour)) // not before the last batch
 	for range patientBatches - 1 {
 		theReactor.poll(events, 0)
 	}
 	got := []bool{d.has(flagUnsure)}
 	theReactor.poll(events, 0)
 	got = append(got, d.has(flagUnsure))
-	if diff := cmp.Diff([]bool{true, false}, got); diff != "" {
-		t.Errorf("in doubt before and after the last batch (-want +got):\n%s", diff)
+	doubt(time.Now().Add(-time.Hour))
+	got = append(got, d.has(flagUnsure))
+	theReactor.poll(events, 0)
+	got = append(got, d.has(flagUnsure))
+	if diff := cmp.Diff([]bool{true, false, true, false}, got); diff != "" {
+		t.Errorf("in doubt before and after the last batch, and after too long (-want +got):\n%s", diff)
+	}
+}
+
+// A resetKernel has a reset pending, which peeking uses up (C45), and reads a call
+// beside before it says so.
+type resetKernel struct {
+	*modelKernel
+	beside func()
+	read   chan struct{}
+}
+
+func (k *resetKernel) Classify(err error) platform.Class {
+	if errors.Is(err, syscall.ECONNRESET) {
+		return platform.ClassReset
+	}
+	return platform.ClassNone
+}
+
+func (k *resetKernel) Peek(platform.FD, []byte) (int, error) {
+	k.beside()
+	<-k.read
+	return 0, os.NewSyscallError("recvfrom", syscall.ECONNRESET)
+}
+
+func (k *resetKernel) Read(platform.FD, []byte) (int, error) {
+	k.read <- struct{}{}
+	return 0, nil
+}
+
+// TestRecheckFindsReset: a read that comes to the end while the reactor has the
+// reset is told of that, and not of a mere end.
+func TestRecheckFindsReset(t *testing.T) {
+	if alone(t) {
+		return
+	}
+	w := newWorld(t, 1)
+	defer w.restore(sys, theReactor)()
+	for range 100 {
+		sys = w.k
+		d := inDoubt(t, w.k, 0)
+		s := &d.slots[reading]
+		woken, beside := make(chan struct{}), make(chan error, 1)
+		go func() {
+			defer close(woken)
+			if s.prepare() {
+				s.sleep()
+			}
+		}()
+		parked(t, d, reading)
+		sys = &resetKernel{w.k, func() {
+			go func() { _, err := d.tryRead(make([]byte, 1)); beside <- err }()
+		}, make(chan struct{})}
+		if !d.recheck() {
+			t.Error("nobody is told of the reset")
+		}
+		soon(t, "the goroutine wakes", woken)
+		errorIs(t, "the read", soon(t, "the read", beside), syscall.ECONNRESET)
+		if t.Failed() {
+			return
+		}
 	}
 }

@@ -18,10 +18,11 @@ type reactor struct {
 	table fdTable[desc] // changes under mu
 	busy  atomic.Bool   // watched is not 0
 
-	// Of run alone: whose short reads have left something in doubt, and for how
-	// many batches.
+	// Of run alone: whose short reads have left something in doubt, for how many
+	// batches, and since when.
 	unsure  []*desc
 	unasked int
+	since   time.Time
 
 	mu      sync.Mutex
 	watched int    // descriptors in the table
@@ -120,8 +121,12 @@ func (r *reactor) drain(events []platform.Event) (done bool) {
 	return r.idle()
 }
 
-// patientBatches is for how many batches of events input may be in doubt.
-const patientBatches = 64
+// Input may be in doubt for so many batches of events, and not much longer than
+// so long: between two batches everything else has its turn at the processor.
+const (
+	patientBatches = 64
+	patientTime    = time.Millisecond
+)
 
 // recheck ends all doubts, and reports whether that woke somebody. It is for when
 // there is nothing else to do, and now and then if there always is: until then
@@ -143,7 +148,7 @@ func (r *reactor) poll(events []platform.Event, timeout time.Duration) int {
 		panic("volt: the poller failed: " + err.Error())
 	}
 	r.dispatch(events[:n])
-	if r.unasked++; r.unasked >= patientBatches {
+	if r.unasked++; len(r.unsure) > 0 && (r.unasked >= patientBatches || time.Since(r.since) > patientTime) {
 		r.recheck()
 	}
 	return n
@@ -154,6 +159,9 @@ func (r *reactor) dispatch(events []platform.Event) {
 		ev := &events[i]
 		if d := r.table.at(ev.FD); d != nil && d.gen == ev.Gen {
 			if d.woken(ev.Ready) {
+				if len(r.unsure) == 0 {
+					r.unasked, r.since = 0, time.Now()
+				}
 				r.unsure = append(r.unsure, d)
 			}
 		}

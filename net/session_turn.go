@@ -127,6 +127,9 @@ func (s *Session) take(p []byte) (int, error) {
 	if s.flags&(sessionReadable|sessionEnded|sessionClosed) != sessionReadable {
 		return 0, s.nothing()
 	}
+	if s.d != nil && s.d.has(flagReadShut) {
+		return 0, s.readNothing(nil) // systems differ in what they do with buffered data (C40)
+	}
 	n, err := sys.Read(platform.FD(s.fd), p)
 	if n == 0 {
 		return 0, s.readNothing(err)
@@ -149,6 +152,8 @@ func (s *Session) nothing() error {
 		return s.over("read")
 	case s.has(sessionEnded):
 		return s.eof()
+	case s.has(sessionFailed):
+		return s.more.failure
 	}
 	return ErrWouldBlock
 }
@@ -157,9 +162,12 @@ func (s *Session) nothing() error {
 func (s *Session) readNothing(err error) error {
 	if err == ErrWouldBlock {
 		s.flags &^= sessionReadable
-		return err
+		return s.nothing()
 	}
 	s.flags |= sessionEnded
+	if err == nil && s.d != nil && !s.has(sessionFailed) {
+		err = s.d.takeReset() // that a call was told of before Attach
+	}
 	if err != nil {
 		return s.fail(s.own().fail("read", s.own().readError(err)))
 	}
@@ -187,12 +195,13 @@ func (s *Session) end() {
 }
 
 // fail makes the session end with err, which it returns. If writing failed, what
-// the peer has sent before is still read.
+// the peer has sent before is still read, to the EAGAIN: the session does not stay
+// for the worker to ask.
 func (s *Session) fail(err error) error {
 	if s.flags&(sessionFailed|sessionClosed) != 0 {
 		return err
 	}
-	s.flags |= sessionFailed | sessionReadable
+	s.flags |= sessionFailed | sessionReadable | sourceExact
 	s.extra().failure = err
 	s.discard()
 	s.schedule()

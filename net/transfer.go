@@ -80,11 +80,19 @@ func fatal(err error) bool {
 // told of in the read's place (C31–C33).
 func (d *desc) eof() error {
 	d.missed()
-	if !d.has(flagResetSeen) || d.flags.And(^flagResetSeen)&flagResetSeen == 0 {
-		return io.EOF
+	if err := d.takeReset(); err != nil {
+		return err
 	}
-	d.mu.Lock()
+	return io.EOF
+}
+
+// takeReset returns, once, the reset that another call was told of.
+func (d *desc) takeReset() error {
+	d.mu.Lock() // recheck may have the reset, and not have kept it yet
 	defer d.mu.Unlock()
+	if d.flags.And(^flagResetSeen)&flagResetSeen == 0 {
+		return nil
+	}
 	return d.reset
 }
 
@@ -117,11 +125,11 @@ func (d *desc) tryPeek(p []byte) (int, error) {
 		return n, err
 	}
 	d.missed()
+	d.mu.Lock() // as in takeReset
+	defer d.mu.Unlock()
 	if !d.has(flagResetSeen) {
 		return 0, io.EOF
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	return 0, d.reset
 }
 
@@ -172,6 +180,11 @@ func (d *desc) writeError(err error) error {
 func (d *desc) keepReset(err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.keep(err)
+}
+
+// keep is keepReset for a caller who holds mu.
+func (d *desc) keep(err error) {
 	if d.reset == nil {
 		d.reset = renamed(err, "read")
 		d.set(flagResetSeen)

@@ -280,11 +280,13 @@ func (d *desc) recheck() (left bool) {
 	}
 	var b [1]byte
 	_, err := sys.Peek(d.fd, b[:]) // the descriptor stays open: whoever closes it takes mu first
+	if err != nil && fatal(err) {
+		d.keep(err) // with mu held, as a read beside may come to the end meanwhile
+	}
 	d.mu.Unlock()
 	if err == ErrWouldBlock {
 		return false
 	}
-	d.found(err)
 	d.slots[reading].signal(true)
 	return true
 }
