@@ -21,8 +21,7 @@ type worker struct {
 	read    int      // the next letter to look at
 	due     []served
 	late    []served // those of due that this turn looks at
-	unsure  []*Session
-	unasked int // turns since unsure was looked at
+	unsure  doubts[*Session]
 
 	buf    []byte     // what all sessions read into
 	vec    [][]byte   // what one call writes
@@ -38,9 +37,6 @@ type worker struct {
 	draining bool // Shutdown was called
 	ended    bool
 }
-
-// patientTurns is for how many turns a session's input may be in doubt.
-const patientTurns = 64
 
 // served is what a worker watches: a session, an acceptor, a packet session.
 // All methods are called on the worker's goroutine.
@@ -92,7 +88,7 @@ func (w *worker) run() {
 
 // idle reports whether there is nothing to do before the next event or letter.
 func (w *worker) idle() bool {
-	return len(w.due) == 0 && len(w.unsure) == 0 && !w.ended && w.mail.sleep()
+	return len(w.due) == 0 && w.unsure.none() && !w.ended && w.mail.sleep()
 }
 
 // turn does all there is to do, and returns the number of events.
@@ -102,8 +98,11 @@ func (w *worker) turn(timeout time.Duration) int {
 		panic("volt: the poller failed: " + err.Error())
 	}
 	w.mail.wake()
-	if len(w.unsure) > 0 {
-		w.reconsider(n)
+	if w.unsure.overdue() || n == 0 {
+		w.unsure.end(func(s *Session) {
+			s.flags = s.flags&^sessionUnsure | sessionReadable
+			s.schedule()
+		})
 	}
 	w.n, w.at = n, 0
 	w.timers.tick()
@@ -116,23 +115,6 @@ func (w *worker) turn(timeout time.Duration) int {
 	w.timers.arm()
 	w.end()
 	return n
-}
-
-// reconsider gives the sessions that may have something to read a turn: when
-// there is nothing else to do, and now and then if there always is. Until then an
-// event may make the question moot.
-func (w *worker) reconsider(events int) {
-	w.unasked++
-	if events > 0 && w.unasked < patientTurns {
-		return
-	}
-	w.unasked = 0
-	for i, s := range w.unsure {
-		w.unsure[i] = nil
-		s.flags = s.flags&^sessionUnsure | sessionReadable
-		s.schedule()
-	}
-	w.unsure = w.unsure[:0]
 }
 
 // work takes every step from where it stopped, if a panic stopped it.

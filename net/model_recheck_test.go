@@ -110,11 +110,12 @@ func TestRecheckInTime(t *testing.T) {
 	}
 	doubt := func(since time.Time) {
 		d.woken(platform.Readable)
-		theReactor.unsure, theReactor.since = []*desc{d}, since
+		theReactor.unsure.add(d)
+		theReactor.unsure.since = since
 	}
 	events := make([]platform.Event, 1)
 	doubt(time.Now().Add(time.Hour)) // not before the last batch
-	for range patientBatches - 1 {
+	for range patientTurns - 1 {
 		theReactor.poll(events, 0)
 	}
 	got := []bool{d.has(flagUnsure)}

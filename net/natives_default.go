@@ -2,6 +2,16 @@
 
 package net
 
+// mayNest reports whether the reactor may wait in Go's own poller.
+const mayNest = true
+
 // maxNatives is how many descriptors wait in Go's own poller before the
-// reactor takes over: eight connections with both ends in the process.
-func maxNatives() int32 { return 16 }
+// reactor takes over: eight connections with both ends in the process. Where
+// the reactor itself waits there, it does so at less cost from the first
+// connection on.
+func maxNatives() int32 {
+	if nests() {
+		return 0
+	}
+	return 16
+}

@@ -18,11 +18,7 @@ type reactor struct {
 	table fdTable[desc] // changes under mu
 	busy  atomic.Bool   // watched is not 0
 
-	// Of run alone: whose short reads have left something in doubt, for how many
-	// batches, and since when.
-	unsure  []*desc
-	unasked int
-	since   time.Time
+	unsure doubts[*desc] // is of run alone
 
 	mu      sync.Mutex
 	watched int    // descriptors in the table
@@ -89,13 +85,18 @@ func (r *reactor) open() error {
 	if err := r.waiter.open(); err != nil {
 		return err
 	}
-	// On a single processor nothing would run until the scheduler took it away
-	// from the waiting thread. With more, a thread in the kernel costs less, as
-	// whoever is woken is another goroutine and runs elsewhere at once.
-	if runtime.GOMAXPROCS(0) == 1 {
+	if nests() {
 		r.nest()
 	}
 	return nil
+}
+
+// nests reports whether the reactor is to wait in Go's poller. On a single
+// processor nothing would run until the scheduler took it away from a thread that
+// waits in the kernel. With more, such a thread costs less, as whoever is woken is
+// another goroutine and runs elsewhere at once.
+func nests() bool {
+	return mayNest && sys.Traits().NestedPoller && runtime.GOMAXPROCS(0) == 1
 }
 
 // run collects events until no descriptor is left.
@@ -121,23 +122,9 @@ func (r *reactor) drain(events []platform.Event) (done bool) {
 	return r.idle()
 }
 
-// Input may be in doubt for so many batches of events, and not much longer than
-// so long: between two batches everything else has its turn at the processor.
-const (
-	patientBatches = 64
-	patientTime    = time.Millisecond
-)
-
-// recheck ends all doubts, and reports whether that woke somebody. It is for when
-// there is nothing else to do, and now and then if there always is: until then
-// an event may make the question moot.
+// recheck ends all doubts, and reports whether that woke somebody.
 func (r *reactor) recheck() (woke bool) {
-	r.unasked = 0
-	for i, d := range r.unsure {
-		r.unsure[i] = nil
-		woke = d.recheck() || woke
-	}
-	r.unsure = r.unsure[:0]
+	r.unsure.end(func(d *desc) { woke = d.recheck() || woke })
 	return woke
 }
 
@@ -148,7 +135,7 @@ func (r *reactor) poll(events []platform.Event, timeout time.Duration) int {
 		panic("volt: the poller failed: " + err.Error())
 	}
 	r.dispatch(events[:n])
-	if r.unasked++; len(r.unsure) > 0 && (r.unasked >= patientBatches || time.Since(r.since) > patientTime) {
+	if r.unsure.overdue() {
 		r.recheck()
 	}
 	return n
@@ -159,10 +146,7 @@ func (r *reactor) dispatch(events []platform.Event) {
 		ev := &events[i]
 		if d := r.table.at(ev.FD); d != nil && d.gen == ev.Gen {
 			if d.woken(ev.Ready) {
-				if len(r.unsure) == 0 {
-					r.unasked, r.since = 0, time.Now()
-				}
-				r.unsure = append(r.unsure, d)
+				r.unsure.add(d)
 			}
 		}
 	}

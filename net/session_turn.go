@@ -138,7 +138,7 @@ func (s *Session) take(p []byte) (int, error) {
 		s.flags &^= sessionReadable
 		if s.flags&(sourceParts|sessionUnsure) == sourceParts {
 			s.flags |= sessionUnsure
-			s.w.unsure = append(s.w.unsure, s)
+			s.w.unsure.add(s)
 		}
 	}
 	s.touch()

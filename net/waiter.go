@@ -28,7 +28,7 @@ func (w *waiter) open() error {
 // thread nor a processor. Where that cannot be, or Go's poller is to have no
 // part in waiting, a thread waits.
 func (w *waiter) nest() {
-	if !sys.Traits().NestedPoller || maxNatives() == 0 {
+	if !mayNest || !sys.Traits().NestedPoller {
 		return
 	}
 	twin, err := sys.Dup(w.poller.FD())
