@@ -44,9 +44,9 @@ type desc struct {
 const (
 	flagRegistered   uint32 = 1 << iota // the reactor watches it
 	flagNative                          // Go's own poller watches it
-	flagExact                           // a short read no longer says that the next one is for an event (H24, C47)
-	flagParts                           // nor does it here, unless the reactor asks (G32, C47)
-	flagUnsure                          // the reactor asks before it waits
+	flagExact                           // closing or urgent data was reported: only EAGAIN shows that the buffer is empty (H24, C47)
+	flagParts                           // a read may stop short of what is there (G32, C47): likewise, but for flagUnsure
+	flagUnsure                          // the reactor will look (recheck), so a short read may count
 	flagReadShut                        // Shutdown(ShutdownRead) was called
 	flagWriteShut                       // Shutdown(ShutdownWrite) was called
 	flagReadExpired                     // the deadline of reading has passed

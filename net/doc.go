@@ -28,9 +28,9 @@
 // package ([ErrReset], [ErrRefused], …) matches all of them through
 // [errors.Is]. A value that some supported system would refuse, truncate or
 // misread is a [RangeError] on every system, before the kernel sees it; an
-// option that a system lacks is an [UnsupportedError]. A handler, a socket, a
-// function or an option that is nil is [ErrInvalidState], before anything is
-// done.
+// option that a system lacks is an [UnsupportedError]. To a call that
+// returns an error, a handler, a socket, a function or an option that is nil is
+// [ErrInvalidState], before anything is done.
 //
 // Addresses are values: an [Address] is an IP address with a port, a [UnixAddr]
 // a path or a name. [Listen] and [Connect] take the text of one; names of hosts

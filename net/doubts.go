@@ -12,8 +12,8 @@ type doubts[T any] struct {
 	since time.Time // when it came
 }
 
-// There may be doubt for so many turns, and for not much longer than so long: in
-// between, everything else has its turn at the processor.
+// What is in doubt is looked at after at most so many batches of events, or after
+// the first batch that comes when so much time has passed.
 const (
 	patientTurns = 64
 	patientTime  = 10 * time.Millisecond
@@ -28,18 +28,16 @@ func (q *doubts[T]) add(x T) {
 	q.all = append(q.all, x)
 }
 
-// overdue counts a turn and reports whether it is the one to look in, whatever
-// else there is to do.
-func (q *doubts[T]) overdue() bool {
+// turn is for after each batch of events. It empties the list into look, which adds
+// nothing to it, if there were no events or the list is old.
+func (q *doubts[T]) turn(events int, look func(T)) {
 	if q.none() {
-		return false
+		return
 	}
 	q.turns++
-	return q.turns >= patientTurns || time.Since(q.since) > patientTime
-}
-
-// end empties the list into look, which adds nothing to it.
-func (q *doubts[T]) end(look func(T)) {
+	if events > 0 && q.turns < patientTurns && time.Since(q.since) <= patientTime {
+		return
+	}
 	for _, x := range q.all {
 		look(x)
 	}

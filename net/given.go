@@ -17,5 +17,14 @@ func given(s Socket) (*desc, error) {
 	return nil, missing("socket")
 }
 
+// givenTo is given for a socket that somebody is to handle.
+func givenTo(s Socket, handled bool) (*desc, error) {
+	d, err := given(s)
+	if err == nil && !handled {
+		err = missing("handler")
+	}
+	return d, err
+}
+
 // missing says that a call needs what it was not given.
 func missing(what string) error { return fmt.Errorf("no %s given: %w", what, ErrInvalidState) }

@@ -138,7 +138,7 @@ func (l *Loop) Serve(ctx context.Context, listener Listener, h Handler) error {
 }
 
 func (l *Loop) serve(ctx context.Context, listener Listener, svc *service) error {
-	d, err := svc.given(listener)
+	d, err := givenTo(listener, svc.handles())
 	if err == nil && d.typ&(platform.TCPListener|platform.UnixListener) == 0 {
 		err = ErrWrongType
 	}
@@ -161,7 +161,7 @@ func (l *Loop) Attach(stream Stream, h Handler) (*Session, error) {
 }
 
 func (l *Loop) attach(stream Stream, svc *service) (*Session, error) {
-	d, err := svc.given(stream)
+	d, err := givenTo(stream, svc.handles())
 	if err == nil && (d.kind != platform.Stream || !d.has(flagConnected)) {
 		err = ErrWrongType
 	}

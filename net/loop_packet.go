@@ -68,10 +68,7 @@ func (l *Loop) ServePacket(ctx context.Context, socket *UDPSocket, h PacketHandl
 // AttachPacket is ServePacket that does not wait. Closing the socket ends the
 // session.
 func (l *Loop) AttachPacket(socket *UDPSocket, h PacketHandler) (*PacketSession, error) {
-	d, err := given(socket)
-	if err == nil && h == nil {
-		err = missing("handler")
-	}
+	d, err := givenTo(socket, h != nil)
 	if err != nil {
 		return nil, d.fail("attach", err)
 	}

@@ -98,12 +98,10 @@ func (w *worker) turn(timeout time.Duration) int {
 		panic("volt: the poller failed: " + err.Error())
 	}
 	w.mail.wake()
-	if w.unsure.overdue() || n == 0 {
-		w.unsure.end(func(s *Session) {
-			s.flags = s.flags&^sessionUnsure | sessionReadable
-			s.schedule()
-		})
-	}
+	w.unsure.turn(n, func(s *Session) {
+		s.flags = s.flags&^sessionUnsure | sessionReadable
+		s.schedule()
+	})
 	w.n, w.at = n, 0
 	w.timers.tick()
 	if w.loop.config.OnPanic == nil {

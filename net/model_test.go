@@ -280,11 +280,11 @@ func (w *world) compare(m *modelDesc, dir direction) {
 				got := <-m.ops[dir][0].result
 				w.fail("%s: %d, %v; it ought to wait", m.ops[dir][0].name, got.n, got.err)
 			}
-			return s.occupied()
+			return s.waiting()
 		})
 		w.await("the others queue", func() bool { return m.d.lock.waiting(dir) == waiting-1 })
-	} else if s.ready() != m.ready[dir] || s.occupied() {
-		w.fail("%d %v: ready %v, occupied %v; want ready %v", m.d.fd, dir, s.ready(), s.occupied(), m.ready[dir])
+	} else if s.ready() != m.ready[dir] || s.waiting() {
+		w.fail("%d %v: ready %v, occupied %v; want ready %v", m.d.fd, dir, s.ready(), s.waiting(), m.ready[dir])
 	}
 }
 

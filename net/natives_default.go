@@ -2,8 +2,8 @@
 
 package net
 
-// mayNest reports whether the reactor may wait in Go's own poller.
-const mayNest = true
+// goPolls reports whether Go's own poller has a part in waiting.
+const goPolls = true
 
 // maxNatives is how many descriptors wait in Go's own poller before the
 // reactor takes over: eight connections with both ends in the process. Where

@@ -4,7 +4,7 @@ package net
 
 import "math"
 
-const mayNest = true
+const goPolls = true
 
 // maxNatives leaves all waiting to Go's own poller.
 func maxNatives() int32 { return math.MaxInt32 }

@@ -2,8 +2,7 @@
 
 package net
 
-// mayNest is false: Go's poller is to have no part in waiting.
-const mayNest = false
+const goPolls = false
 
 // maxNatives leaves all waiting to the reactor, whose poller a double can
 // replace.

@@ -45,6 +45,9 @@ func (c rawConn) loop(name string, dir direction, fn func(fd uintptr) bool) erro
 		return c.d.fail(name, missing("function"))
 	}
 	c.d.slots[dir].signal(true)
+	if dir == reading {
+		c.d.set(flagExact) // nor what its short reads mean; and a reset is fn's to find
+	}
 	return c.d.fail(name, c.d.until(dir, &op{kind: opCall, call: func() error { return c.d.lendTry(dir, fn) }}))
 }
 

@@ -94,10 +94,9 @@ func (r *reactor) open() error {
 // nests reports whether the reactor is to wait in Go's poller. On a single
 // processor nothing would run until the scheduler took it away from a thread that
 // waits in the kernel. With more, such a thread costs less, as whoever is woken is
-// another goroutine and runs elsewhere at once.
-func nests() bool {
-	return mayNest && sys.Traits().NestedPoller && runtime.GOMAXPROCS(0) == 1
-}
+// another goroutine and runs elsewhere at once. It is decided once: descriptors go by
+// it from the first on.
+var nests = sync.OnceValue(func() bool { return mayNest() && runtime.GOMAXPROCS(0) == 1 })
 
 // run collects events until no descriptor is left.
 func (r *reactor) run() {
@@ -116,15 +115,22 @@ func (r *reactor) run() {
 // runs that the last events woke: it makes the next ones, and they cost no
 // wait.
 func (r *reactor) drain(events []platform.Event) (done bool) {
-	for r.busy.Load() && r.poll(events, 0) > 0 || r.recheck() {
+	for {
+		n := 0
+		if r.busy.Load() {
+			n = r.poll(events, 0)
+		}
+		if woke := r.recheck(n); n == 0 && !woke {
+			return r.idle()
+		}
 		runtime.Gosched()
 	}
-	return r.idle()
 }
 
-// recheck ends all doubts, and reports whether that woke somebody.
-func (r *reactor) recheck() (woke bool) {
-	r.unsure.end(func(d *desc) { woke = d.recheck() || woke })
+// recheck ends all doubts, if it is time for that after a batch of so many events,
+// and reports whether that woke somebody.
+func (r *reactor) recheck(events int) (woke bool) {
+	r.unsure.turn(events, func(d *desc) { woke = d.recheck() || woke })
 	return woke
 }
 
@@ -135,9 +141,6 @@ func (r *reactor) poll(events []platform.Event, timeout time.Duration) int {
 		panic("volt: the poller failed: " + err.Error())
 	}
 	r.dispatch(events[:n])
-	if r.unsure.overdue() {
-		r.recheck()
-	}
 	return n
 }
 

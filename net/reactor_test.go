@@ -25,7 +25,7 @@ func until(t testing.TB, what string, holds func() bool) {
 // parked waits until a goroutine sleeps in the slot of dir, or is about to.
 func parked(t testing.TB, d *desc, dir direction) {
 	t.Helper()
-	until(t, "a goroutine parks", func() bool { return d.slots[dir].occupied() })
+	until(t, "a goroutine parks", func() bool { return d.slots[dir].waiting() })
 }
 
 // stopped waits until the reactor's goroutine has ended.
@@ -131,7 +131,7 @@ func TestReactorStale(t *testing.T) {
 	done := park(func() error { return second(s.Read(make([]byte, 1))) })
 	parked(t, s.d, reading)
 	theReactor.dispatch([]platform.Event{{FD: s.d.fd, Gen: s.d.gen - 1, Ready: Readable | ReadClosed | ReadyError}})
-	if !s.d.slots[reading].occupied() || s.d.has(flagExact) {
+	if !s.d.slots[reading].waiting() || s.d.has(flagExact) {
 		t.Error("a stale event was taken")
 	}
 	if _, err := client.Write([]byte{1}); err != nil {

@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// resolver is what is needed of a [stdnet.Resolver].
-type resolver interface {
+// lookuper is what is needed of a [stdnet.Resolver].
+type lookuper interface {
 	LookupIPAddr(ctx context.Context, host string) ([]stdnet.IPAddr, error)
 	LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error)
 }
@@ -30,7 +30,7 @@ func Resolve(ctx context.Context, host string, port uint16) ([]Address, error) {
 
 // lookup is the one that keeps the zones of link-local addresses (I1). It waits
 // for both families.
-func lookup(ctx context.Context, r resolver, host string) ([]netip.Addr, error) {
+func lookup(ctx context.Context, r lookuper, host string) ([]netip.Addr, error) {
 	found, err := r.LookupIPAddr(ctx, host)
 	var ips []netip.Addr
 	for _, a := range found {
@@ -51,11 +51,12 @@ func ResolveFirst(ctx context.Context, host string, port uint16) (Address, error
 }
 
 // resolveFamily asks for the addresses of one network, "ip4" or "ip6".
-func resolveFamily(ctx context.Context, r resolver, network, host string, port uint16) ([]Address, error) {
+func resolveFamily(ctx context.Context, r lookuper, network, host string, port uint16) ([]Address, error) {
 	ips, err := r.LookupNetIP(ctx, network, host)
 	if slices.ContainsFunc(ips, func(ip netip.Addr) bool { return scoped(ip.Unmap()) }) {
-		// A hosts file may have given a zone, which was dropped.
-		if all, err := lookup(ctx, r, host); err == nil {
+		// A hosts file may have given a zone, which was dropped. Without an answer to
+		// that, what there is may still be of use.
+		if all, failed := lookup(ctx, r, host); failed == nil {
 			ips = slices.DeleteFunc(all, netip.Addr.Is4)
 		}
 	}

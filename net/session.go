@@ -106,14 +106,8 @@ func newService(h Handler) *service {
 	return svc
 }
 
-// given is given for a socket that is to have a handler.
-func (svc *service) given(s Socket) (*desc, error) {
-	d, err := given(s)
-	if err == nil && svc.handler == nil && svc.blocking == nil {
-		err = missing("handler")
-	}
-	return d, err
-}
+// handles reports whether there is somebody to handle sessions.
+func (svc *service) handles() bool { return svc.handler != nil || svc.blocking != nil }
 
 // streamType is that of the connections that the service's listener accepts.
 func (svc *service) streamType() platform.SocketType {

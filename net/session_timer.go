@@ -12,8 +12,12 @@ type Timer struct {
 }
 
 // AfterFunc calls fn on the session's loop after d, to the millisecond and never
-// early, unless the timer is stopped or the session ends before.
+// early, unless the timer is stopped or the session ends before. It panics if fn is
+// nil.
 func (s *Session) AfterFunc(d time.Duration, fn func()) *Timer {
+	if fn == nil {
+		panic(missing("function"))
+	}
 	t := &Timer{s: s}
 	t.alarm.do = func() {
 		s.forget(t)

@@ -22,7 +22,7 @@ const (
 // ready reports whether a system call is worth trying.
 func (s *slot) ready() bool { return atomic.LoadUintptr(&s.word) == slotReady }
 
-// waiting reports whether a goroutine is parked here, or about to.
+// waiting reports whether a goroutine sleeps in the slot, or is about to.
 func (s *slot) waiting() bool { return atomic.LoadUintptr(&s.word) >= slotParking }
 
 // clear takes the readiness, if there is any, before a call that would use it up.

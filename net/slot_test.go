@@ -16,9 +16,6 @@ func newSlot() *slot {
 	return s
 }
 
-// occupied reports whether a goroutine sleeps in the slot, or is about to.
-func (s *slot) occupied() bool { return atomic.LoadUintptr(&s.word) > slotReady }
-
 // TestSlotSteps walks through the states of a slot that nobody sleeps in.
 func TestSlotSteps(t *testing.T) {
 	prepare := func(s *slot) bool { return s.prepare() }

@@ -198,7 +198,7 @@ func playWaits(p *play) {
 				}
 				return nil
 			})
-			until(p, "the reader waits, or fails", func() bool { return s.d.slots[reading].occupied() || len(done) > 0 })
+			until(p, "the reader waits, or fails", func() bool { return s.d.slots[reading].waiting() || len(done) > 0 })
 			p.sends("Write", text, from.Write)
 			if err := soon(p, "the reader returns", done); err != nil {
 				p.errs = append(p.errs, err)
@@ -232,7 +232,7 @@ func playCopies(p *play) {
 	p.closes(l)
 	client, server := p.dials(copied)
 	done := park(func() error { return second(server.Peek(make([]byte, 1))) })
-	until(p, "the reader waits, or fails", func() bool { return server.d.slots[reading].occupied() || len(done) > 0 })
+	until(p, "the reader waits, or fails", func() bool { return server.d.slots[reading].waiting() || len(done) > 0 })
 	twin := p.file(server.File)
 	p.sends("Write", []byte("copy"), client.Write)
 	if err := soon(p, "the reader returns", done); err != nil {

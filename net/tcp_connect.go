@@ -64,7 +64,8 @@ func (d *desc) connectedFrom() (local platform.Addr, err error) {
 	return local, err
 }
 
-// replace makes a twin of d take its place, also for Close and the deadlines.
+// replace makes a twin of d take its place, also for Close and the deadlines. An
+// option that is set while the twin is made may come too late for it.
 func (s *TCPSocket) replace(d *desc) (*desc, error) {
 	fresh, err := d.twin()
 	if err != nil {

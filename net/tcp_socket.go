@@ -164,7 +164,7 @@ func (d *desc) unlessAsked(o platform.Option[bool]) error {
 func (s *TCPSocket) SetKeepAliveConfig(k KeepAlive) error { return s.own().setKeepAlive(k) }
 
 // LocalAddress returns the address the socket is bound to, or the zero Address.
-func (s *TCPSocket) LocalAddress() Address { return addressFromSys(s.d.localAddr()) }
+func (s *TCPSocket) LocalAddress() Address { return addressFromSys(s.own().localAddr()) }
 
 // Bind gives the socket its local address. Unless ReuseAddr was set by the
 // caller it is turned on, so that a listener can take the place of one that has

@@ -31,7 +31,7 @@ type Meta struct {
 	// Dropped is how many datagrams for this socket the system had thrown away by
 	// the time it received this one, since the socket was made: mostly for want of
 	// room. It goes on from 2^32-1 with zero, so differences hold. It is told
-	// after the option RecvOverflow of package sockopt, by Linux alone (D27).
+	// after the option RecvOverflow of package sockopt, by Linux alone: socket(7).
 	Dropped uint32
 }
 

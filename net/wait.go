@@ -273,7 +273,7 @@ func (d *desc) recheck() (left bool) {
 	case d.lock.closed():
 		d.mu.Unlock()
 		return false
-	case !d.slots[reading].waiting():
+	case d.has(flagExact) || !d.slots[reading].waiting():
 		d.mu.Unlock()
 		d.slots[reading].signal(true)
 		return false

@@ -24,11 +24,14 @@ func (w *waiter) open() error {
 	return nil
 }
 
+// mayNest reports whether a poller can be a client of Go's.
+func mayNest() bool { return goPolls && sys.Traits().NestedPoller }
+
 // nest makes the poller a client of Go's poller, so that waiting holds neither a
 // thread nor a processor. Where that cannot be, or Go's poller is to have no
 // part in waiting, a thread waits.
 func (w *waiter) nest() {
-	if !mayNest || !sys.Traits().NestedPoller {
+	if !mayNest() {
 		return
 	}
 	twin, err := sys.Dup(w.poller.FD())

@@ -95,8 +95,8 @@ func TestD23Parse(t *testing.T) {
 		{"address, interface and byte", narrowControl, unhex(t, "100000000000000007000000c0000201"+
 			"200000000000000014000000"+"1412030000000000000000000000000000000000"+
 			"0d0000000000000041000000"+"21000000"), Meta{Local: local4, IfIndex: 3, Hops: 33}},
-		{"D27 dropped", wideControl, unhex(t, "14000000000000000100000028000000"+"ffffffff"), Meta{Dropped: 1<<32 - 1}},
-		{"D27 too short", wideControl, unhex(t, "12000000000000000100000028000000"+"ffff"), Meta{}},
+		{"dropped", wideControl, unhex(t, "14000000000000000100000028000000"+"ffffffff"), Meta{Dropped: 1<<32 - 1}},
+		{"dropped, too short", wideControl, unhex(t, "12000000000000000100000028000000"+"ffff"), Meta{}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if diff := cmp.Diff(tt.want, tt.layout.Parse(tt.control)); diff != "" {

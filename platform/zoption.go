@@ -259,8 +259,8 @@ var (
 		Name:    "RecvOverflow",
 		Doc:     "lets RecvMessage tell how many datagrams were dropped before the one received",
 		Wire:    CBool,
-		On:      UDPSocket,
-		SetOn:   UDPSocket,
+		On:      UDPSocket | UnixDatagram,
+		SetOn:   UDPSocket | UnixDatagram,
 		Sample:  Value{Int: 1},
 		Default: &Value{},
 	}}

@@ -45,7 +45,7 @@ var (
 		{Name{"SOL_SOCKET", "SCM_TIMESTAMPNS"}, Nanos, true, false, []OS{Linux}, "DIFFERENCES D25, I6; socket(7)"},
 		{Name{"SOL_SOCKET", "SCM_TIMESTAMP"}, MicrosInt, true, false, []OS{Darwin}, "DIFFERENCES D25; xnu bsd/sys/_types/_timeval.h"},
 		{Name{"SOL_SOCKET", "SCM_TIMESTAMP"}, Micros, true, false, []OS{FreeBSD}, "DIFFERENCES D25, I6; setsockopt(2)"},
-		{Name{"SOL_SOCKET", "SO_RXQ_OVFL"}, Drops, true, false, []OS{Linux}, "DIFFERENCES D27; socket(7)"},
+		{Name{"SOL_SOCKET", "SO_RXQ_OVFL"}, Drops, true, false, []OS{Linux}, "socket(7)"},
 	}
 	ControlInet4 = []ControlMessage{
 		{Name{"IPPROTO_IP", "IP_PKTINFO"}, PacketInfo4, true, true, []OS{Linux, Darwin}, "DIFFERENCES D21, D22"},

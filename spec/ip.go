@@ -190,7 +190,7 @@ var ipOptions = []Option{
 		Per: Per[Variant]{
 			Linux: {
 				Both: true,
-				Why:  "no call of this module reads the queue, which takes recvmsg with MSG_ERRQUEUE, in a callback of SyscallConn; unconnected sockets are told of errors too, by whatever they do next",
+				Why:  "this module does not read the queue: call recvmsg with MSG_ERRQUEUE in a callback of SyscallConn; unconnected sockets are told of errors too, by whatever they do next",
 				Ref:  "ip(7), ipv6(7)",
 			},
 			Darwin:  {Absent: "a connected socket is told of the last error, and others of none", Ref: "xnu bsd/netinet/in.h"},

@@ -135,9 +135,10 @@ var trafficOptions = []Option{
 		Doc:   "lets RecvMessage tell how many datagrams were dropped before the one received",
 		Get:   "whether RecvMessage tells how many datagrams were dropped",
 		Level: "SOL_SOCKET", Const: "SO_RXQ_OVFL", Wire: CBool,
-		On:       []Type{UDPSocket}, // a Unix socket drops nothing: its senders wait
+		On:       []Type{UDPSocket, UnixDatagram},
 		NoMethod: true,
 		Per: Per[Variant]{
+			Linux:   {Why: "a Unix socket drops nothing, as its senders wait, and tells nothing", Ref: "unix(7)"},
 			Darwin:  {Absent: "what a full buffer drops is counted for all sockets together", Ref: "DIFFERENCES D27"},
 			FreeBSD: {Absent: "what a full buffer drops is counted for all sockets together", Ref: "DIFFERENCES D27"},
 		},
@@ -208,7 +209,7 @@ var trafficOptions = []Option{
 		NoMethod: true,
 		Per: Per[Variant]{
 			Linux: {
-				Why: "no call of this module reads them, which takes recvmsg, in a callback of SyscallConn; a socket without a name gets one when it connects or sends",
+				Why: "this module does not read them: call recvmsg in a callback of SyscallConn; a socket without a name gets one when it connects or sends",
 				Ref: "unix(7)",
 			},
 			Darwin:  {Absent: "PeerCredentials is what a socket tells of its peer", Ref: "DIFFERENCES G23"},

@@ -208,6 +208,9 @@ var (
 	// RecvOverflow lets RecvMessage tell how many datagrams were dropped before
 	// the one received.
 	//
+	// On Linux a Unix socket drops nothing, as its senders wait, and tells
+	// nothing.
+	//
 	// On Darwin and FreeBSD it is not supported: what a full buffer drops is
 	// counted for all sockets together.
 	//
@@ -249,9 +252,8 @@ var (
 	// PassCredentials makes messages come with who sent them, as a control
 	// message.
 	//
-	// On Linux no call of this module reads them, which takes recvmsg, in a
-	// callback of SyscallConn; a socket without a name gets one when it connects
-	// or sends.
+	// On Linux this module does not read them: call recvmsg in a callback of
+	// SyscallConn; a socket without a name gets one when it connects or sends.
 	//
 	// On Darwin it is not supported: PeerCredentials is what a socket tells of its
 	// peer.
@@ -573,9 +575,9 @@ var (
 	// RecvError keeps errors that routers and peers report, with the packet that
 	// they are about, in a queue of the socket.
 	//
-	// On Linux no call of this module reads the queue, which takes recvmsg with
-	// MSG_ERRQUEUE, in a callback of SyscallConn; unconnected sockets are told of
-	// errors too, by whatever they do next.
+	// On Linux this module does not read the queue: call recvmsg with MSG_ERRQUEUE
+	// in a callback of SyscallConn; unconnected sockets are told of errors too, by
+	// whatever they do next.
 	//
 	// On Darwin and FreeBSD it is not supported: a connected socket is told of the
 	// last error, and others of none.

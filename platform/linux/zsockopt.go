@@ -160,6 +160,8 @@ var options = [...]platform.OptionRow{
 		Level: unix.SOL_SOCKET,
 		Name:  unix.SO_RXQ_OVFL,
 		Wire:  platform.CBool,
+		Why:   "a Unix socket drops nothing, as its senders wait, and tells nothing",
+		Ref:   "unix(7)",
 	},
 	// Domain
 	19: {
@@ -197,7 +199,7 @@ var options = [...]platform.OptionRow{
 		Level: unix.SOL_SOCKET,
 		Name:  unix.SO_PASSCRED,
 		Wire:  platform.CBool,
-		Why:   "no call of this module reads them, which takes recvmsg, in a callback of SyscallConn; a socket without a name gets one when it connects or sends",
+		Why:   "this module does not read them: call recvmsg in a callback of SyscallConn; a socket without a name gets one when it connects or sends",
 		Ref:   "unix(7)",
 	},
 	// NoDelay
@@ -430,7 +432,7 @@ var options = [...]platform.OptionRow{
 		Level6: unix.IPPROTO_IPV6,
 		Name6:  unix.IPV6_RECVERR,
 		Both:   true,
-		Why:    "no call of this module reads the queue, which takes recvmsg with MSG_ERRQUEUE, in a callback of SyscallConn; unconnected sockets are told of errors too, by whatever they do next",
+		Why:    "this module does not read the queue: call recvmsg with MSG_ERRQUEUE in a callback of SyscallConn; unconnected sockets are told of errors too, by whatever they do next",
 		Ref:    "ip(7), ipv6(7)",
 	},
 	// BindInterface

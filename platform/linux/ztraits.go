@@ -34,7 +34,7 @@ var control = platform.ControlLayout{
 		{Level: unix.SOL_UDP, Type: unix.UDP_GRO, Carries: platform.SizeInt, Family: platform.FamilyNone, Received: true},
 		// DIFFERENCES D25, I6; socket(7)
 		{Level: unix.SOL_SOCKET, Type: unix.SCM_TIMESTAMPNS, Carries: platform.Nanos, Family: platform.FamilyNone, Received: true},
-		// DIFFERENCES D27; socket(7)
+		// socket(7)
 		{Level: unix.SOL_SOCKET, Type: unix.SO_RXQ_OVFL, Carries: platform.Drops, Family: platform.FamilyNone, Received: true},
 		// DIFFERENCES D21, D22
 		{Level: unix.IPPROTO_IP, Type: unix.IP_PKTINFO, Carries: platform.PacketInfo4, Family: platform.Inet4, Received: true, Sent: true},
