@@ -7,7 +7,6 @@ import (
 	"os"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -94,40 +93,6 @@ func inDoubt(t *testing.T, k *modelKernel, left int) *desc {
 		t.Error("a call is thought worth making that may find nothing")
 	}
 	return d
-}
-
-// TestRecheckInTime: a reactor that always has events asks all the same.
-func TestRecheckInTime(t *testing.T) {
-	if alone(t) {
-		return
-	}
-	w := newWorld(t, 1)
-	defer w.restore(sys, theReactor)()
-	d := newDesc(w.k.open(), platform.Unix, platform.Stream)
-	d.set(flagConnected)
-	if err := theReactor.open(); err != nil {
-		t.Fatal(err)
-	}
-	doubt := func(since time.Time) {
-		d.woken(platform.Readable)
-		theReactor.unsure.add(d)
-		theReactor.unsure.since = since
-	}
-	events := make([]platform.Event, 1)
-	doubt(time.Now().Add(time.Hour)) // not before the last batch
-	for range patientTurns - 1 {
-		theReactor.poll(events, 0)
-	}
-	got := []bool{d.has(flagUnsure)}
-	theReactor.poll(events, 0)
-	got = append(got, d.has(flagUnsure))
-	doubt(time.Now().Add(-time.Hour))
-	got = append(got, d.has(flagUnsure))
-	theReactor.poll(events, 0)
-	got = append(got, d.has(flagUnsure))
-	if diff := cmp.Diff([]bool{true, false, true, false}, got); diff != "" {
-		t.Errorf("in doubt before and after the last batch, and after too long (-want +got):\n%s", diff)
-	}
 }
 
 // A resetKernel has a reset pending, which peeking uses up (C45), and reads a call
