@@ -31,7 +31,7 @@ func TestReadableCalls(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	most := 1
+	most := messages / 2 // an event may come twice, if the kernel looks again before the read
 	if !sys.Traits().ShortReadDrains {
 		most = messages + 1 // whoever comes first asks whether a read has left something: Readable or the reactor (C47)
 	}
