@@ -67,12 +67,11 @@ func (i Interface) String() string {
 // find returns the interface's index, 0 for the system's choice. That there is
 // none is found here, since systems report it in many ways (E4, E5).
 func (i Interface) find() (uint32, error) {
-	none := &AddressError{Input: i.String(), Why: whyInterface, Err: ErrNoInterface}
 	switch {
 	case i == (Interface{}):
 		return 0, nil
 	case i.index < 0:
-		return 0, none
+		return 0, i.missing()
 	}
 	list, err := stdnet.Interfaces()
 	if err != nil {
@@ -83,7 +82,11 @@ func (i Interface) find() (uint32, error) {
 			return uint32(list[n].Index), nil
 		}
 	}
-	return 0, none
+	return 0, i.missing()
+}
+
+func (i Interface) missing() error {
+	return &AddressError{Input: i.String(), Why: whyInterface, Err: ErrNoInterface}
 }
 
 func (i Interface) is(candidate *stdnet.Interface) bool {

@@ -24,13 +24,15 @@ func TestRecheck(t *testing.T) {
 		name                  string
 		left                  int
 		parked, event, closed bool
+		exact                 bool
 		want                  outcome
 	}{
-		{"asleep beside nothing", 0, true, false, false, outcome{}},
-		{"asleep beside something", 3, true, false, false, outcome{Left: true, Ready: true}},
-		{"about to sleep", 0, false, false, false, outcome{Ready: true}},
-		{"an event came", 0, false, true, false, outcome{Ready: true}},
-		{"closed", 3, false, false, true, outcome{}},
+		{"asleep beside nothing", 0, true, false, false, false, outcome{}},
+		{"asleep beside something", 3, true, false, false, false, outcome{Left: true, Ready: true}},
+		{"about to sleep", 0, false, false, false, false, outcome{Ready: true}},
+		{"an event came", 0, false, true, false, false, outcome{Ready: true}},
+		{"its reads are a callback's", 3, true, false, false, true, outcome{Ready: true}},
+		{"closed", 3, false, false, true, false, outcome{}},
 	}
 	if alone(t) {
 		return
@@ -53,6 +55,9 @@ func TestRecheck(t *testing.T) {
 			}
 			if tt.event {
 				s.signal(true)
+			}
+			if tt.exact {
+				d.set(flagExact) // as SyscallConn does
 			}
 			if tt.closed {
 				if err := d.close(); err != nil {
